@@ -1,0 +1,25 @@
+//! The wire contract between a compiled application and whoever reads it: what the attributes of `chalice`
+//! leave in the ELF section [`SECTION`], and how it is framed there.
+//!
+//! A section is a run of frames in link order, each with nothing but bytes (no pointer, so no relocation),
+//! readable for any architecture on any host:
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 8 | [`MAGIC`] |
+//! | 2 | schema version, little endian |
+//! | 6 | framework version: major, minor, patch, each 2 bytes, little endian |
+//! | 4 | length of the JSON, little endian |
+//! | length | one [`Record`] as JSON |
+//!
+//! The linker may pad between frames with zeros. Nothing here does input or output.
+
+mod frame;
+mod record;
+mod variables;
+
+pub use frame::{Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header};
+pub use record::{
+    App, Blueprint, BlueprintCrate, Cors, Handler, LambdaFunction, Place, Record, Route, RouteCors, Target,
+};
+pub use variables::{UnsetVariable, fill};

@@ -1,0 +1,146 @@
+//! What one frame says. Field names are the wire format: change them only together with `SCHEMA_VERSION`.
+
+use serde::{Deserialize, Serialize};
+
+/// One attribute or macro of the application.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Record {
+    /// `chalice::app!`, once in a binary.
+    App(App),
+    /// `chalice::blueprint!`, at most once in a module.
+    Blueprint(Blueprint),
+    /// `#[route]` and its shorthands.
+    Route(Route),
+    /// `#[lambda_function]`.
+    LambdaFunction(LambdaFunction),
+}
+
+impl Record {
+    /// Where the record was written.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::App(app) => &app.place,
+            Self::Blueprint(blueprint) => &blueprint.place,
+            Self::Route(route) => &route.handler.place,
+            Self::LambdaFunction(function) => &function.handler.place,
+        }
+    }
+}
+
+/// Where in the sources a record was written.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Place {
+    /// The Cargo package, as in its Cargo.toml.
+    pub package: String,
+    /// The package's version.
+    pub version: String,
+    /// Whether the library or a binary of the package holds it.
+    pub target: Target,
+    /// The module path as `module_path!` gives it, the crate's name first.
+    pub module: String,
+    /// The source file as `file!` gives it.
+    pub file: String,
+    /// The line of the attribute, from 1.
+    pub line: u32,
+}
+
+/// A target of a Cargo package.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    Lib,
+    Bin,
+}
+
+/// The application as a whole.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct App {
+    pub place: Place,
+    /// `app!`'s `name`, else the package's name.
+    pub name: String,
+    /// CORS of every route that does not say otherwise.
+    pub cors: Option<Cors>,
+    /// The crates that hold handlers, in the order written.
+    pub blueprints: Vec<BlueprintCrate>,
+    /// Content types that are sent as bytes; None: Chalice's list.
+    pub binary_types: Option<Vec<String>>,
+}
+
+/// A crate named in `app!`'s `blueprints`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct BlueprintCrate {
+    /// The crate's name as Rust sees it (`_`, not `-`).
+    pub krate: String,
+    /// Stands before the path of each of the crate's routes.
+    pub url_prefix: Option<String>,
+}
+
+/// Prefixes for every handler in a module and the modules below it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Blueprint {
+    pub place: Place,
+    pub url_prefix: Option<String>,
+    pub name_prefix: Option<String>,
+}
+
+/// What every attributed function has.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Handler {
+    pub place: Place,
+    /// The attribute's `name`, else the function's name; without any blueprint's prefix.
+    pub name: String,
+    /// The doc comment's first line.
+    pub summary: Option<String>,
+    /// The rest of the doc comment.
+    pub description: Option<String>,
+}
+
+/// One path with its methods.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Route {
+    #[serde(flatten)]
+    pub handler: Handler,
+    /// The pattern as written, without any blueprint's prefix: `/users/{id}`, `/files/{path+}`.
+    pub path: String,
+    /// In upper case, in the order written.
+    pub methods: Vec<String>,
+    pub cors: RouteCors,
+    pub api_key_required: bool,
+    /// What the route accepts; API Gateway's `consumes`.
+    pub content_types: Vec<String>,
+}
+
+/// What a route says about CORS.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouteCors {
+    /// Nothing: the application's, if it has one.
+    Inherit,
+    /// `cors = true`: the application's, else any origin.
+    On,
+    /// `cors = false`.
+    Off,
+    /// `cors = CONST`.
+    Own(Cors),
+}
+
+/// A CORS configuration, Chalice's `CORSConfig`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Cors {
+    /// At least one origin; `*` allows every one. May hold `${NAME}`.
+    pub allow_origins: Vec<String>,
+    /// Beside the five headers that are always allowed.
+    pub allow_headers: Vec<String>,
+    pub expose_headers: Vec<String>,
+    /// In seconds.
+    pub max_age: Option<u32>,
+    pub allow_credentials: bool,
+}
+
+/// A function that is invoked by its name.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct LambdaFunction {
+    #[serde(flatten)]
+    pub handler: Handler,
+}
