@@ -18,7 +18,9 @@ mod frame;
 mod record;
 mod variables;
 
-pub use frame::{Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header};
+pub use frame::{
+    Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header,
+};
 pub use record::{
     App, Blueprint, BlueprintCrate, Cors, Handler, LambdaFunction, Place, Record, Route, RouteCors, Target,
 };

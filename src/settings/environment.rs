@@ -1,0 +1,38 @@
+//! The process's environment, read once. AWS variables are read by the SDK itself, Cargo's by cargo.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the environment says to rchalice.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// `CARGO`, else `cargo`.
+    pub cargo: OsString,
+    /// rchalice's folder below the user's cache folder: `RCHALICE_CACHE_DIR`, else `XDG_CACHE_HOME/rchalice`,
+    /// else `HOME/.cache/rchalice`; None where none of them is set.
+    pub cache_dir: Option<PathBuf>,
+    /// `RCHALICE_SANDBOX_PORT`: where the sandbox listens, in place of its own choice.
+    pub sandbox_port: Option<String>,
+    /// `PYTHON`, else `python3`: what makes the sandbox's venv.
+    pub python: OsString,
+    /// `PATH`, handed on to the sandbox.
+    pub path: OsString,
+}
+
+impl Environment {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub fn read() -> Self {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let folder = |name: &str| variable(name).map(PathBuf::from);
+        let cache_dir = folder("RCHALICE_CACHE_DIR")
+            .or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("rchalice")))
+            .or_else(|| folder("HOME").map(|home| home.join(".cache/rchalice")));
+        Self {
+            cargo: variable("CARGO").unwrap_or_else(|| "cargo".into()),
+            cache_dir,
+            sandbox_port: variable("RCHALICE_SANDBOX_PORT").map(|port| port.to_string_lossy().into_owned()),
+            python: variable("PYTHON").unwrap_or_else(|| "python3".into()),
+            path: variable("PATH").unwrap_or_default(),
+        }
+    }
+}
