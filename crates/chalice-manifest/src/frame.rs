@@ -59,7 +59,9 @@ impl fmt::Display for FrameError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAFrame { offset } => write!(formatter, "no manifest frame at byte {offset}"),
-            Self::CutShort { offset } => write!(formatter, "the manifest frame at byte {offset} is cut short"),
+            Self::CutShort { offset } => {
+                write!(formatter, "the manifest frame at byte {offset} is cut short")
+            }
             Self::UnknownSchema { schema, framework, .. } => write!(
                 formatter,
                 "the manifest has schema {schema} (written by chalice {framework}), this reads {SCHEMA_VERSION}"
