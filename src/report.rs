@@ -6,21 +6,22 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Where everything that a command says goes.
+/// Where everything that a command says goes; a clone speaks through the same door.
+#[derive(Clone, Debug)]
 pub struct Report {
     quiet: bool,
     debug: bool,
     json: bool,
     color: ColorChoice,
     /// The bar that is on the screen now: lines are printed above it.
-    bar: Mutex<Option<ProgressBar>>,
+    bar: Arc<Mutex<Option<ProgressBar>>>,
 }
 
 impl Report {
@@ -30,7 +31,7 @@ impl Report {
             ColorWhen::Always => ColorChoice::Always,
             ColorWhen::Never => ColorChoice::Never,
         };
-        Self { quiet: global.quiet, debug: global.debug, json: global.json, color, bar: Mutex::new(None) }
+        Self { quiet: global.quiet, debug: global.debug, json: global.json, color, bar: Arc::default() }
     }
 
     /// Whether stdout is to carry JSON.

@@ -1,0 +1,37 @@
+//! Tags as they are sent, and those of ours that are no longer wanted.
+
+use super::Work;
+use crate::deployed::Recorded;
+use crate::model::{CHALICE_TAG, Render, Tree};
+use crate::plan::Outputs;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+pub fn wanted(tags: &Tree, outputs: &Outputs) -> BTreeMap<String, String> {
+    let Some(Json::Object(tags)) = outputs.tree(tags) else { return BTreeMap::new() };
+    tags.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
+}
+
+/// What to set and which keys to remove.
+pub struct TagChanges {
+    pub set: BTreeMap<String, String>,
+    pub remove: Vec<String>,
+}
+
+pub fn changes(work: &Work<'_>, wanted: &BTreeMap<String, String>, recorded: Option<&Recorded>) -> TagChanges {
+    let before = work.found.and_then(|found| found.properties.get("tags")).and_then(Json::as_object);
+    let has = |key: &str| before.and_then(|before| before.get(key)).and_then(Json::as_str);
+    let differing = wanted.iter().filter(|(key, value)| {
+        has(key) != Some(value.as_str()) && (*key != CHALICE_TAG || work.changes_tag(CHALICE_TAG))
+    });
+    let set = differing.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let ours = recorded.map(|recorded| recorded.tags.as_slice()).unwrap_or_default();
+    let remove = ours.iter().filter(|key| !wanted.contains_key(*key) && has(key).is_some()).cloned().collect();
+    TagChanges { set, remove }
+}
+
+impl Work<'_> {
+    fn changes_tag(&self, key: &str) -> bool {
+        self.changes.iter().any(|change| change.field == format!("tags.{key}"))
+    }
+}

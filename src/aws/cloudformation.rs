@@ -1,0 +1,57 @@
+//! Stacks: what the sandbox holds before the first deploy.
+
+use super::wait::{Attempt, until};
+use super::{AwsError, Cloud};
+use aws_sdk_cloudformation::types::{Capability, Stack, StackStatus};
+use std::time::Duration;
+
+const STACK_DEADLINE: Duration = Duration::from_mins(2);
+
+/// What became of a stack.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StackState {
+    Absent,
+    Complete,
+}
+
+impl Cloud {
+    pub async fn stack(&self, name: &str) -> Result<StackState, AwsError> {
+        let stacks = match self.cloudformation.describe_stacks().stack_name(name).send().await {
+            Ok(output) => output.stacks.unwrap_or_default(),
+            Err(error) => {
+                let error = AwsError::call("cloudformation", "DescribeStacks", error);
+                return if error.is_not_found() { Ok(StackState::Absent) } else { Err(error) };
+            }
+        };
+        let exists = |stack: &Stack| stack.stack_status() != Some(&StackStatus::DeleteComplete);
+        Ok(if stacks.iter().any(exists) { StackState::Complete } else { StackState::Absent })
+    }
+
+    /// Creates the stack and waits until it is complete.
+    pub async fn create_stack(&self, name: &str, template: &str) -> Result<(), AwsError> {
+        let call = self.cloudformation.create_stack().stack_name(name).template_body(template);
+        let output = call.capabilities(Capability::CapabilityIam).send().await;
+        output.map_err(|error| AwsError::call("cloudformation", "CreateStack", error))?;
+        until(&self.report, "the stack", STACK_DEADLINE, async || {
+            let output = self.cloudformation.describe_stacks().stack_name(name).send().await;
+            let output = output.map_err(|error| AwsError::call("cloudformation", "DescribeStacks", error))?;
+            let stack = output.stacks().first();
+            match stack.and_then(Stack::stack_status) {
+                Some(StackStatus::CreateComplete) => Ok(Attempt::Done(())),
+                Some(StackStatus::CreateInProgress) => Ok(Attempt::Again(AwsError::TimedOut {
+                    what: format!("the stack `{name}` is not complete"),
+                    seconds: STACK_DEADLINE.as_secs(),
+                })),
+                status => Err(AwsError::Unusable {
+                    what: format!(
+                        "the stack `{name}` ended as {}: {}",
+                        status.map_or("unknown", StackStatus::as_str),
+                        stack.and_then(Stack::stack_status_reason).unwrap_or("no reason given")
+                    ),
+                    hint: "check the template".to_owned(),
+                }),
+            }
+        })
+        .await
+    }
+}

@@ -1,0 +1,135 @@
+//! What can go wrong with a call to AWS, and what to do about it.
+
+use crate::error::Failure;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use std::error::Error as StdError;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum AwsError {
+    #[error("no AWS region is configured")]
+    NoRegion,
+    #[error("no AWS credentials were found")]
+    NoCredentials { #[source] source: Box<dyn StdError + Send + Sync> },
+    #[error("AWS does not answer `{service}:{operation}`")]
+    Unreachable { service: &'static str, operation: &'static str, #[source] source: Box<dyn StdError + Send + Sync> },
+    /// AWS answered with an error.
+    #[error("AWS refused `{service}:{operation}`: {code}: {message}")]
+    Refused { service: &'static str, operation: &'static str, code: String, message: String, problem: Problem },
+    #[error("{what} after {seconds} s")]
+    TimedOut { what: String, seconds: u64 },
+    #[error("{what}")]
+    Unusable { what: String, hint: String },
+}
+
+/// What an error of AWS means to us.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Problem {
+    NotFound,
+    /// It exists already, or another change is under way.
+    Conflict,
+    AccessDenied,
+    /// The credentials are not, or no longer, good.
+    BadCredentials,
+    Throttled,
+    Other,
+}
+
+impl AwsError {
+    pub fn call<E>(service: &'static str, operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+    {
+        if let SdkError::ServiceError(context) = &error {
+            let status = context.raw().status().as_u16();
+            let code = context.err().code().unwrap_or("UnknownError").to_owned();
+            let message = context.err().message().unwrap_or("no message").to_owned();
+            let problem = problem(&code, status, &message);
+            return Self::Refused { service, operation, code, message, problem };
+        }
+        let source = error.into_source().unwrap_or_else(|error| Box::new(error));
+        if chain(&*source).any(|error| error.is::<aws_credential_types_error::CredentialsError>()) {
+            return Self::NoCredentials { source };
+        }
+        Self::Unreachable { service, operation, source }
+    }
+
+    pub fn problem(&self) -> Option<Problem> {
+        if let Self::Refused { problem, .. } = self { Some(*problem) } else { None }
+    }
+
+    pub fn is_not_found(&self) -> bool {
+        self.problem() == Some(Problem::NotFound)
+    }
+
+    pub fn is_conflict(&self) -> bool {
+        self.problem() == Some(Problem::Conflict)
+    }
+
+    /// Whether AWS's message contains `text`.
+    pub fn says(&self, text: &str) -> bool {
+        matches!(self, Self::Refused { message, .. } if message.contains(text))
+    }
+}
+
+/// The credentials crate reaches us only through the SDK's re-export.
+mod aws_credential_types_error {
+    pub use aws_sdk_lambda::config::CredentialsError;
+}
+
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
+
+fn problem(code: &str, status: u16, message: &str) -> Problem {
+    match code {
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "AuthorizationError" => {
+            Problem::AccessDenied
+        }
+        "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException"
+        | "InvalidSignatureException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId" => Problem::BadCredentials,
+        "TooManyRequestsException" | "ThrottlingException" | "Throttling" | "LimitExceededException" => {
+            Problem::Throttled
+        }
+        "ResourceNotFoundException" | "NotFoundException" | "NoSuchEntity" | "NoSuchEntityException"
+        | "NoSuchBucket" => Problem::NotFound,
+        "ResourceConflictException" | "ConflictException" | "EntityAlreadyExists"
+        | "ResourceAlreadyExistsException" | "AlreadyExistsException" | "DeleteConflict" => Problem::Conflict,
+        "ValidationError" if message.contains("does not exist") => Problem::NotFound,
+        _ if status == 429 => Problem::Throttled,
+        _ if status == 403 => Problem::AccessDenied,
+        _ => Problem::Other,
+    }
+}
+
+impl Failure for AwsError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoRegion => "set AWS_REGION, or \"region\" in your AWS configuration, or choose a profile with \
+                `--profile`; to try without an account: `--sandbox`"
+                .to_owned(),
+            Self::NoCredentials { .. } => "sign in (`aws configure` or `aws sso login`), set AWS_ACCESS_KEY_ID and \
+                AWS_SECRET_ACCESS_KEY, or choose a profile with `--profile`; to try without an account: `--sandbox`"
+                .to_owned(),
+            Self::Unreachable { .. } => {
+                "check the network, the region, and AWS_ENDPOINT_URL if it is set; then run the command again"
+                    .to_owned()
+            }
+            Self::Refused { service, operation, problem: Problem::AccessDenied, .. } => format!(
+                "allow `{service}:{operation}` for the identity that runs rchalice, or choose another one with \
+                 `--profile`"
+            ),
+            Self::Refused { problem: Problem::BadCredentials, .. } => {
+                "the credentials are not valid or have expired: sign in again, or choose a profile with `--profile`"
+                    .to_owned()
+            }
+            Self::Refused { problem: Problem::Throttled, .. } | Self::TimedOut { .. } => {
+                "run the command again: it goes on where it stopped".to_owned()
+            }
+            Self::Refused { .. } => return None,
+            Self::Unusable { hint, .. } => hint.clone(),
+        })
+    }
+}

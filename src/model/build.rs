@@ -1,0 +1,228 @@
+//! Settings + Manifest + Artifact → Application.
+
+use super::function::Code;
+use super::role::{logs_statement, vpc_statement, xray_statement};
+use super::{
+    Application, Attribute, Function, Kind, LogGroup, Names, Permission, Resource, ResourceId, RestApi,
+    RestApiContents, Role, Spec, Tree, Value, openapi,
+};
+use crate::error::Failure;
+use crate::settings::{API_HANDLER, FunctionSettings, RoleSettings, Settings};
+use chalice_manifest::{Cors, Resolved, fill};
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// What should exist for one stage.
+pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Application, BuildError> {
+    let names = Names { app: settings.app_name.clone(), stage: settings.stage.clone() };
+    let manifest = &filled(settings, manifest)?;
+    let handlers = handlers(manifest);
+    check_names(&names, &handlers)?;
+    check_configured(settings, &handlers)?;
+
+    let mut resources = Vec::new();
+    resources.extend(handlers.iter().filter_map(|handler| log_group(settings, &names, handler)));
+    resources.extend(roles(settings, &names, &handlers));
+    if !manifest.routes.is_empty() {
+        resources.push(rest_api(settings, &names));
+    }
+    resources.extend(handlers.iter().map(|handler| function(settings, &names, handler, code)));
+    if !manifest.routes.is_empty() {
+        resources.extend(rest_api_contents(settings, &names, manifest));
+    }
+    Ok(Application { names, resources })
+}
+
+/// Why the parts do not make an application.
+#[derive(Debug, Error)]
+pub enum BuildError {
+    #[error("the application has no handlers")]
+    NoHandlers,
+    #[error("the function name `{name}` has {} characters, AWS allows 64", name.len())]
+    NameTooLong { name: String, handler: String },
+    #[error("the variable `{variable}` of a CORS origin is not set in stage `{stage}` ({file}:{line})")]
+    UnsetVariable { variable: String, stage: String, file: String, line: u32 },
+    #[error("the API has {count} resources (parts of paths), API Gateway allows 300")]
+    TooManyResources { count: usize },
+}
+
+impl Failure for BuildError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoHandlers => "add a function with `#[route(\"/\")]` or `#[lambda_function]` to the crate, or \
+                name the crate that has them in `blueprints` of `app!`"
+                .to_owned(),
+            Self::NameTooLong { handler, .. } => {
+                format!("shorten the name of the handler `{handler}`, the stage or \"app_name\"")
+            }
+            Self::UnsetVariable { variable, stage, .. } => format!(
+                "add \"{variable}\" to \"environment_variables\" of stage \"{stage}\" in .chalice/config.json"
+            ),
+            Self::TooManyResources { .. } => {
+                "split the application, or match the rest of a path with one `{name+}`".to_owned()
+            }
+        })
+    }
+}
+
+/// The Lambda functions, by handler name.
+fn handlers(manifest: &Resolved) -> Vec<String> {
+    let mut handlers: Vec<String> =
+        manifest.functions.iter().map(|function| function.handler.name.clone()).collect();
+    handlers.sort();
+    if !manifest.routes.is_empty() {
+        handlers.push(API_HANDLER.to_owned());
+    }
+    handlers
+}
+
+fn check_names(names: &Names, handlers: &[String]) -> Result<(), BuildError> {
+    if handlers.is_empty() {
+        return Err(BuildError::NoHandlers);
+    }
+    for handler in handlers {
+        let name = names.function(handler);
+        if name.len() > 64 {
+            return Err(BuildError::NameTooLong { name, handler: handler.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The manifest with `${NAME}` filled from the variables of the function that serves the routes.
+fn filled(settings: &Settings, manifest: &Resolved) -> Result<Resolved, BuildError> {
+    let variables = &settings.function(API_HANDLER).environment;
+    let mut manifest = manifest.clone();
+    for route in &mut manifest.routes {
+        let place = route.handler.place.clone();
+        let Some(Cors { allow_origins, .. }) = &mut route.cors else { continue };
+        for origin in allow_origins {
+            let text = fill(origin, |name| variables.get(name).cloned());
+            *origin = text.map_err(|unset| BuildError::UnsetVariable {
+                variable: unset.name,
+                stage: settings.stage.clone(),
+                file: place.file.clone(),
+                line: place.line,
+            })?;
+        }
+    }
+    Ok(manifest)
+}
+
+fn log_group(settings: &Settings, names: &Names, handler: &str) -> Option<Resource> {
+    let retention_in_days = settings.function(handler).log_retention_in_days?;
+    let name = format!("/aws/lambda/{}", names.function(handler));
+    let id = ResourceId::new(Kind::LogGroup, format!("{handler}-log-group"));
+    Some(Resource { id, spec: Spec::LogGroup(LogGroup { name, handler: handler.to_owned(), retention_in_days }) })
+}
+
+/// The role that functions with a generated policy share, and one for each function with its own policy.
+fn roles(settings: &Settings, names: &Names, handlers: &[String]) -> Vec<Resource> {
+    let mut roles: BTreeMap<ResourceId, Role> = BTreeMap::new();
+    for handler in handlers {
+        let function = settings.function(handler);
+        let (id, name) = match &function.role {
+            RoleSettings::Given { .. } => continue,
+            RoleSettings::Generated { .. } => (default_role_id(), names.default_role()),
+            RoleSettings::FromFile { .. } => (own_role_id(handler), names.own_role(handler)),
+        };
+        let tags = names.tags(&BTreeMap::new());
+        let role = roles.entry(id).or_insert_with(|| Role { name, tags, statements: Vec::new() });
+        for statement in statements(handlers, settings, function) {
+            if !role.statements.contains(&statement) {
+                role.statements.push(statement);
+            }
+        }
+    }
+    roles.into_iter().map(|(id, role)| Resource { id, spec: Spec::Role(role) }).collect()
+}
+
+fn default_role_id() -> ResourceId {
+    ResourceId::new(Kind::IamRole, "default-role")
+}
+
+fn own_role_id(handler: &str) -> ResourceId {
+    ResourceId::new(Kind::IamRole, format!("{handler}_role"))
+}
+
+/// What the policy of `function`'s role has to grant.
+fn statements(handlers: &[String], settings: &Settings, function: &FunctionSettings) -> Vec<Tree> {
+    match &function.role {
+        RoleSettings::Given { .. } => Vec::new(),
+        RoleSettings::FromFile { document, statements, .. } => {
+            let of_file = match document.get("Statement") {
+                Some(serde_json::Value::Array(statements)) => statements.clone(),
+                Some(statement) => vec![statement.clone()],
+                None => Vec::new(),
+            };
+            of_file.into_iter().chain(statements.iter().cloned()).map(Tree::from).collect()
+        }
+        RoleSettings::Generated { statements } => {
+            let shares = |other: &&String| {
+                matches!(settings.function(other).role, RoleSettings::Generated { .. })
+            };
+            let log_group = |handler: &String| {
+                Value::Output(ResourceId::new(Kind::LambdaFunction, handler), Attribute::LogGroupArn)
+            };
+            let mut all = vec![logs_statement(handlers.iter().filter(shares).map(log_group).collect())];
+            all.extend(function.vpc.as_ref().map(|_| vpc_statement()));
+            all.extend((function.xray == Some(true)).then(xray_statement));
+            all.extend(statements.iter().cloned().map(Tree::from));
+            all
+        }
+    }
+}
+
+fn function(settings: &Settings, names: &Names, handler: &str, code: &Code) -> Resource {
+    let function = settings.function(handler);
+    let role = match &function.role {
+        RoleSettings::Given { arn } => arn.as_str().into(),
+        RoleSettings::Generated { .. } => Value::Output(default_role_id(), Attribute::Arn),
+        RoleSettings::FromFile { .. } => Value::Output(own_role_id(handler), Attribute::Arn),
+    };
+    let spec = Spec::Function(Box::new(Function {
+        name: names.function(handler),
+        handler: handler.to_owned(),
+        role,
+        tags: names.tags(&function.tags),
+        architecture: settings.architecture,
+        code: code.clone(),
+        settings: function.clone(),
+    }));
+    Resource { id: ResourceId::new(Kind::LambdaFunction, handler), spec }
+}
+
+fn rest_api_id() -> ResourceId {
+    ResourceId::new(Kind::RestApi, "rest_api")
+}
+
+fn rest_api(settings: &Settings, names: &Names) -> Resource {
+    let spec = Spec::RestApi(RestApi {
+        name: names.rest_api(),
+        tags: names.tags(&BTreeMap::new()),
+        endpoint: settings.endpoint.clone(),
+    });
+    Resource { id: rest_api_id(), spec }
+}
+
+fn rest_api_contents(settings: &Settings, names: &Names, manifest: &Resolved) -> [Resource; 2] {
+    let api = rest_api_id();
+    let function = ResourceId::new(Kind::LambdaFunction, API_HANDLER);
+    let permission = Permission::for_rest_api(&api, &function, names.function(API_HANDLER));
+    let contents = RestApiContents {
+        stage: settings.api_gateway_stage.clone(),
+        tracing: settings.function(API_HANDLER).xray == Some(true),
+        document: openapi::document(settings, manifest, &function),
+        api,
+    };
+    [
+        Resource {
+            id: ResourceId::new(Kind::Permission, format!("{API_HANDLER}-rest_api")),
+            spec: Spec::Permission(permission),
+        },
+        Resource {
+            id: ResourceId::new(Kind::RestApiContents, "rest_api"),
+            spec: Spec::RestApiContents(contents),
+        },
+    ]
+}

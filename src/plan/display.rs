@@ -1,0 +1,111 @@
+//! The plan in words.
+
+use super::{Action, Change, Plan, Shown, Step};
+use crate::deployed::Recorded;
+use crate::model::{Attribute, ResourceId, Spec};
+use crate::words::count;
+use serde_json::{Value as Json, json};
+
+/// `+` makes, `~` changes, `-` deletes; a line for each field with the value before and after.
+pub fn display(plan: &Plan) -> String {
+    if plan.is_empty() {
+        return "Nothing to change.".to_owned();
+    }
+    let mut text = String::new();
+    let mut shown: Vec<&ResourceId> = Vec::new();
+    for step in &plan.steps {
+        // A resource that grows and shrinks is one change to a reader: what it comes to in the end.
+        if shown.contains(&&step.resource) {
+            continue;
+        }
+        shown.push(&step.resource);
+        let last = plan.steps.iter().rev().find(|other| other.resource == step.resource).unwrap_or(step);
+        text.push_str(&resource(last));
+    }
+    let summary = [("to create", '+'), ("to change", '~'), ("to delete", '-')]
+        .map(|(what, sign)| format!("{} {what}", text.lines().filter(|line| line.starts_with(sign)).count()));
+    format!("{text}\n{}: {}", count(shown.len(), "resource"), summary.join(", "))
+}
+
+fn resource(step: &Step) -> String {
+    match &step.action {
+        Action::Create { spec, changes } => format!("+ {}\n{}", label(spec), fields(changes)),
+        Action::Update { spec, changes, found, drifted } => {
+            let note = if found.unfinished {
+                " (the last deploy did not finish it)"
+            } else if *drifted {
+                " (changed by somebody else)"
+            } else {
+                ""
+            };
+            format!("~ {}{note}\n{}", label(spec), fields(changes))
+        }
+        Action::Delete(recorded) => format!("- {}\n", recorded_label(recorded)),
+    }
+}
+
+fn fields(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("      {}\n", field(change))).collect()
+}
+
+fn field(Change { field, before, after }: &Change) -> String {
+    match (before, after) {
+        (Shown::Opaque, Shown::Opaque) => format!("{field}: changes"),
+        (Shown::Nothing, after) => format!("{field}: {}", value(after)),
+        (before, Shown::Nothing) => format!("{field}: {} → (none)", value(before)),
+        (before, after) => format!("{field}: {} → {}", value(before), value(after)),
+    }
+}
+
+fn value(shown: &Shown) -> String {
+    match shown {
+        Shown::Nothing => "(none)".to_owned(),
+        Shown::Text(text) => text.clone(),
+        Shown::Masked => "(hidden)".to_owned(),
+        Shown::Opaque => "(new)".to_owned(),
+        Shown::KnownAfterwards => "(known afterwards)".to_owned(),
+    }
+}
+
+/// What a reader calls the resource.
+pub fn label(spec: &Spec) -> String {
+    match spec {
+        Spec::LogGroup(log_group) => format!("log group {}", log_group.name),
+        Spec::Role(role) => format!("IAM role {}", role.name),
+        Spec::RestApi(api) => format!("REST API {}", api.name),
+        Spec::Function(function) => format!("Lambda function {}", function.name),
+        Spec::Permission(permission) => {
+            format!("permission for {} to invoke {}", permission.principal, permission.function_name)
+        }
+        Spec::RestApiContents(contents) => format!("REST API stage {}", contents.stage),
+    }
+}
+
+/// The same for what is only recorded.
+pub fn recorded_label(recorded: &Recorded) -> String {
+    let name = recorded.attribute(Attribute::Name).or(recorded.attribute(Attribute::Id));
+    format!("{} {}", recorded.id.kind.words(), name.unwrap_or(&recorded.id.name))
+}
+
+/// The plan for a program.
+pub fn json(plan: &Plan) -> Json {
+    let steps = plan.steps.iter().map(|step| {
+        let (action, label, changes) = match &step.action {
+            Action::Create { spec, changes } => ("create", label(spec), changes.as_slice()),
+            Action::Update { spec, changes, .. } => ("update", label(spec), changes.as_slice()),
+            Action::Delete(recorded) => ("delete", recorded_label(recorded), &[][..]),
+        };
+        let changes = changes.iter().map(|change| {
+            json!({"field": change.field, "before": value(&change.before), "after": value(&change.after)})
+        });
+        json!({
+            "action": action,
+            "kind": step.resource.kind,
+            "name": step.resource.name,
+            "resource": label,
+            "phase": format!("{:?}", step.phase).to_lowercase(),
+            "changes": changes.collect::<Vec<_>>(),
+        })
+    });
+    json!({"steps": steps.collect::<Vec<_>>()})
+}
