@@ -1,9 +1,21 @@
 //! What is meant: what was typed, `.chalice/config.json` and the environment, resolved once, for one stage.
 //! The only reader of the environment and of config.json.
 
+mod config;
 mod environment;
+mod function;
+mod identity;
+mod load;
+mod policy_file;
+mod scopes;
+mod unknown_function;
 
+pub use config::ConfigError;
+pub use config::keys;
 pub use environment::Environment;
+pub use identity::Identity;
+pub use load::Overrides;
+pub use unknown_function::unknown_function;
 
 use crate::project::Project;
 use std::collections::BTreeMap;

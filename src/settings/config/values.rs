@@ -1,0 +1,261 @@
+//! What the value of a key may be.
+
+use super::keys::{Key, Kind};
+use super::{Member, Node, Problem, Source, Value, list, nearest};
+use std::ops::Range;
+
+/// Lambda sets these itself and refuses them from others.
+const RESERVED_VARIABLES: &[&str] = &[
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+];
+
+/// What is wrong with the value of `member`, whose key is `key`.
+pub fn faults(source: &Source, key: &Key, member: &Member) -> Vec<Problem> {
+    let of = Of { source, name: key.name, member };
+    let node = &member.node;
+    if let Kind::Refused { why, instead } = key.kind {
+        let message = format!("`{}` cannot be used: {why}", key.name);
+        return vec![Problem::at(source, &member.name_span, message).hint(instead)];
+    }
+    if matches!(node.value, Value::Null) {
+        return Vec::new(); // as in Chalice: not set
+    }
+    match &key.kind {
+        Kind::Version => of.version(),
+        Kind::Text => of.text(|_| None),
+        Kind::Name => of.text(|name| name_fault(&format!("`{}`", key.name), name)),
+        Kind::RoleArn => of.text(role_arn_fault),
+        Kind::Bool => of.bool(),
+        Kind::Whole { unit, least, most } => of.whole(unit, |number| {
+            let fits = number.is_some_and(|number| (*least..=*most).contains(&number));
+            (!fits).then(|| match *most {
+                u32::MAX => format!("give {least} or more"),
+                most => format!("give a whole number from {least} to {most}"),
+            })
+        }),
+        Kind::Days(days) => of.whole("days", |number| {
+            let fits = number.is_some_and(|number| days.contains(&number));
+            (!fits).then(|| format!("CloudWatch Logs takes {}", list(days_text(days).as_slice(), "or")))
+        }),
+        Kind::OneOf(choices) => of.one_of(choices),
+        Kind::Texts => of.texts(|_| None),
+        Kind::Environment => of.texts(variable_fault),
+        Kind::TextList => of.list_of_texts("a list of strings"),
+        Kind::TextOrList if node.text().is_some() => Vec::new(),
+        Kind::TextOrList => of.list_of_texts("a string or a list of strings"),
+        Kind::Statements => of.statements(),
+        Kind::Section(_) | Kind::Named(_) if node.members().is_some() => Vec::new(),
+        Kind::Section(_) | Kind::Named(_) => of.wrong_type("an object", None),
+        Kind::Never { why } => match node.bool() {
+            Some(true) => of.fault(&node.span, format!("`{}` cannot be true: {why}", key.name), "remove it"),
+            Some(false) => Vec::new(),
+            None => of.bool(),
+        },
+        Kind::Refused { .. } => Vec::new(),
+    }
+}
+
+/// Why `name` cannot be a part of names on AWS, if so.
+pub fn name_fault(what: &str, name: &str) -> Option<(String, String)> {
+    let fits = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
+    let rule = "use letters, digits, `-` and `_`";
+    if name.is_empty() {
+        return Some((format!("{what} is empty"), rule.to_owned()));
+    }
+    let bad = name.chars().find(|character| !fits(*character))?;
+    Some((format!("{what} cannot be `{name}`: names on AWS have no `{bad}`"), rule.to_owned()))
+}
+
+fn role_arn_fault(arn: &str) -> Option<(String, String)> {
+    let is_role = arn.starts_with("arn:") && arn.contains(":iam::") && arn.contains(":role/");
+    let hint = "a role's ARN looks like `arn:aws:iam::123456789012:role/my-role`";
+    (!is_role).then(|| (format!("`iam_role_arn` is the ARN of a role, got `{arn}`"), hint.to_owned()))
+}
+
+fn variable_fault(name: &str) -> Option<(String, String)> {
+    if RESERVED_VARIABLES.contains(&name) {
+        let message = format!("`{name}` is a variable that Lambda sets itself");
+        return Some((message, "give it another name".to_owned()));
+    }
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    let fits = name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    (!starts_well || !fits).then(|| {
+        let message = format!("`{name}` cannot be the name of an environment variable");
+        (message, "start with a letter, go on with letters, digits and `_`".to_owned())
+    })
+}
+
+fn days_text(days: &[u32]) -> Vec<String> {
+    days.iter().map(u32::to_string).collect()
+}
+
+/// A key's value, with what a message about it needs.
+struct Of<'a> {
+    source: &'a Source,
+    name: &'a str,
+    member: &'a Member,
+}
+
+impl Of<'_> {
+    fn fault(&self, span: &Range<usize>, message: String, hint: impl Into<String>) -> Vec<Problem> {
+        vec![Problem::at(self.source, span, message).hint(hint)]
+    }
+
+    fn wrong_type(&self, wanted: &str, instead: Option<String>) -> Vec<Problem> {
+        let node = &self.member.node;
+        let message = format!("`{}` is {wanted}, got {}", self.name, node.describe());
+        let problem = Problem::at(self.source, &node.span, message);
+        vec![problem.hint(match instead {
+            Some(instead) => format!("write `{instead}`"),
+            None => format!("give {wanted}"),
+        })]
+    }
+
+    fn written(&self) -> &str {
+        self.source.text.get(self.member.node.span.clone()).unwrap_or_default()
+    }
+
+    fn text(&self, fault: impl Fn(&str) -> Option<(String, String)>) -> Vec<Problem> {
+        let node = &self.member.node;
+        let Some(text) = node.text() else {
+            let scalar = matches!(node.value, Value::Number(_) | Value::Bool(_));
+            return self.wrong_type("a string", scalar.then(|| format!("\"{}\"", self.written())));
+        };
+        match fault(text) {
+            Some((message, hint)) => self.fault(&node.span, message, hint),
+            None => Vec::new(),
+        }
+    }
+
+    fn version(&self) -> Vec<Problem> {
+        let node = &self.member.node;
+        let written = match &node.value {
+            Value::Text(text) | Value::Number(text) => text.trim(),
+            _ => return self.wrong_type("a string", Some("\"2.0\"".to_owned())),
+        };
+        let hint = "write `\"version\": \"2.0\"`";
+        match written.parse::<f64>() {
+            Ok(version) if version <= 2.0 => Vec::new(),
+            Ok(version) if version > 2.0 => {
+                self.fault(&node.span, format!("version `{written}` is newer than 2.0, the latest"), hint)
+            }
+            _ => self.fault(&node.span, format!("`version` is a number such as 2.0, got `{written}`"), hint),
+        }
+    }
+
+    fn bool(&self) -> Vec<Problem> {
+        let node = &self.member.node;
+        let meant = node.text().map(str::to_lowercase).filter(|text| text == "true" || text == "false");
+        if node.bool().is_some() { Vec::new() } else { self.wrong_type("`true` or `false`", meant) }
+    }
+
+    /// `fault` gets None for what is no whole number, or too large for anything.
+    fn whole(&self, unit: &str, fault: impl Fn(Option<u32>) -> Option<String>) -> Vec<Problem> {
+        let node = &self.member.node;
+        let Value::Number(written) = &node.value else {
+            let meant = node.text().filter(|text| text.parse::<u32>().is_ok()).map(str::to_owned);
+            return self.wrong_type(&format!("a number of {unit}"), meant);
+        };
+        match fault(node.whole()) {
+            Some(hint) => self.fault(&node.span, format!("`{}` cannot be {written} {unit}", self.name), hint),
+            None => Vec::new(),
+        }
+    }
+
+    fn one_of(&self, choices: &[&str]) -> Vec<Problem> {
+        let node = &self.member.node;
+        let Some(text) = node.text() else {
+            return self.wrong_type(&list(choices, "or"), None);
+        };
+        if choices.contains(&text) {
+            return Vec::new();
+        }
+        let hint = match nearest(text, choices) {
+            Some(near) => format!("did you mean `{near}`? There are {}", list(choices, "and")),
+            None => format!("choose {}", list(choices, "or")),
+        };
+        self.fault(&node.span, format!("`{}` cannot be `{text}`", self.name), hint)
+    }
+
+    fn texts(&self, name_fault: impl Fn(&str) -> Option<(String, String)>) -> Vec<Problem> {
+        let Some(members) = self.member.node.members() else {
+            return self.wrong_type("an object of strings", None);
+        };
+        let mut problems = Vec::new();
+        for member in members {
+            if let Some((message, hint)) = name_fault(&member.name) {
+                problems.push(Problem::at(self.source, &member.name_span, message).hint(hint));
+            }
+            if member.node.text().is_none() {
+                let of = Of { source: self.source, name: &member.name, member };
+                problems.extend(of.text(|_| None));
+            }
+        }
+        problems
+    }
+
+    fn list_of_texts(&self, wanted: &str) -> Vec<Problem> {
+        let node = &self.member.node;
+        let Some(elements) = node.elements() else {
+            let one = node.text().is_some().then(|| format!("[{}]", self.written()));
+            return self.wrong_type(wanted, one);
+        };
+        let wrong = elements.iter().filter(|element| element.text().is_none());
+        let message =
+            |element: &Node| format!("`{}` is {wanted}, got {} in it", self.name, element.describe());
+        wrong
+            .map(|wrong| Problem::at(self.source, &wrong.span, message(wrong)).hint("write it in quotes"))
+            .collect()
+    }
+
+    fn statements(&self) -> Vec<Problem> {
+        let Some(elements) = self.member.node.elements() else {
+            return self.wrong_type("a list of IAM statements", None);
+        };
+        elements
+            .iter()
+            .filter_map(|element| {
+                let message = statement_fault(element)?;
+                let example = r#"{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}"#;
+                let hint = format!("a statement looks like `{example}`");
+                Some(Problem::at(self.source, &element.span, message).hint(hint))
+            })
+            .collect()
+    }
+}
+
+fn statement_fault(statement: &Node) -> Option<String> {
+    if statement.members().is_none() {
+        return Some(format!("an IAM statement is an object, got {}", statement.describe()));
+    }
+    let has = |name| statement.get(name).is_some();
+    let effect = statement.get("Effect").and_then(|effect| effect.node.text());
+    match effect {
+        None => Some("the IAM statement has no `Effect`".to_owned()),
+        Some(effect) if effect != "Allow" && effect != "Deny" => {
+            Some(format!("the `Effect` of an IAM statement is `Allow` or `Deny`, got `{effect}`"))
+        }
+        Some(_) if !has("Action") && !has("NotAction") => {
+            Some("the IAM statement has no `Action`".to_owned())
+        }
+        Some(_) if !has("Resource") && !has("NotResource") => {
+            Some("the IAM statement has no `Resource`".to_owned())
+        }
+        Some(_) => None,
+    }
+}
