@@ -129,6 +129,17 @@ pub struct AutogenPolicy {
     pub no_autogen_policy: bool,
 }
 
+impl AutogenPolicy {
+    /// What was typed; None: nothing, so config.json decides.
+    pub fn choice(&self) -> Option<bool> {
+        match self {
+            Self { autogen_policy: true, .. } => Some(true),
+            Self { no_autogen_policy: true, .. } => Some(false),
+            Self { autogen_policy: false, no_autogen_policy: false } => None,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub struct Plan {
     #[command(flatten)]

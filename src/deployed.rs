@@ -31,6 +31,9 @@ struct Content {
     region: String,
     /// None: AWS's own endpoint.
     endpoint: Option<String>,
+    /// Which run of the sandbox; None: a real account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
     /// Makes the hashes of short values useless to who guesses.
     salt: String,
     /// In the order in which they were made.
@@ -89,21 +92,22 @@ impl Deployed {
     }
 
     /// The record in `file`, which must be of this application, stage, account and region; else an empty one.
-    pub fn open(file: &Path, names: &Names, location: &Destination) -> Result<Self, DeployedError> {
-        let Some(deployed) = Self::load(file)? else { return Ok(Self::empty(file, names, location)) };
-        deployed.check(names, location)?;
+    pub fn open(file: &Path, names: &Names, destination: &Destination) -> Result<Self, DeployedError> {
+        let Some(deployed) = Self::load(file)? else { return Ok(Self::empty(file, names, destination)) };
+        deployed.check(names, destination)?;
         Ok(deployed)
     }
 
-    fn empty(file: &Path, names: &Names, location: &Destination) -> Self {
+    fn empty(file: &Path, names: &Names, destination: &Destination) -> Self {
         let random = || format!("{:016x}", RandomState::new().hash_one(file));
         let content = Content {
             schema_version: SCHEMA.to_owned(),
             app: names.app.clone(),
             stage: names.stage.clone(),
-            account: location.account.clone(),
-            region: location.region.clone(),
-            endpoint: location.endpoint.clone(),
+            account: destination.account.clone(),
+            region: destination.region.clone(),
+            endpoint: destination.endpoint.clone(),
+            instance: destination.instance.clone(),
             salt: random() + &random(),
             resources: Vec::new(),
         };
@@ -111,14 +115,17 @@ impl Deployed {
     }
 
     /// Refuses to mix two applications, accounts, regions or endpoints.
-    pub fn check(&self, names: &Names, location: &Destination) -> Result<(), DeployedError> {
+    pub fn check(&self, names: &Names, destination: &Destination) -> Result<(), DeployedError> {
         let content = &self.content;
+        if content.instance != destination.instance {
+            return Err(DeployedError::SandboxGone);
+        }
         let endpoint = |endpoint: &Option<String>| endpoint.clone().unwrap_or_else(|| "AWS".to_owned());
         let facts = [
             ("application", content.app.clone(), names.app.clone()),
-            ("account", content.account.clone(), location.account.clone()),
-            ("region", content.region.clone(), location.region.clone()),
-            ("endpoint", endpoint(&content.endpoint), endpoint(&location.endpoint)),
+            ("account", content.account.clone(), destination.account.clone()),
+            ("region", content.region.clone(), destination.region.clone()),
+            ("endpoint", endpoint(&content.endpoint), endpoint(&destination.endpoint)),
         ];
         let differing = facts.into_iter().find(|(_, recorded, now)| recorded != now);
         differing.map_or(Ok(()), |(fact, recorded, now)| {
@@ -130,12 +137,8 @@ impl Deployed {
         Names { app: self.content.app.clone(), stage: self.content.stage.clone() }
     }
 
-    pub fn region(&self) -> &str {
-        &self.content.region
-    }
-
-    pub fn endpoint(&self) -> Option<&str> {
-        self.content.endpoint.as_deref()
+    pub fn instance(&self) -> Option<&str> {
+        self.content.instance.as_deref()
     }
 
     pub fn resources(&self) -> &[Recorded] {
@@ -201,6 +204,8 @@ pub enum DeployedError {
     Chalice { file: PathBuf },
     #[error("`{}` has the unknown schema version {version}", file.display())]
     UnknownSchema { file: PathBuf, version: String },
+    #[error("the sandbox that this was deployed to was stopped or emptied")]
+    SandboxGone,
     #[error("`{}` records the {fact} {recorded}, this is {now}", file.display())]
     Elsewhere { file: PathBuf, fact: &'static str, recorded: String, now: String },
 }
@@ -217,6 +222,7 @@ impl Failure for DeployedError {
                 with `--stage`"
                 .to_owned(),
             Self::UnknownSchema { .. } => "a newer rchalice wrote it: update rchalice".to_owned(),
+            Self::SandboxGone => "run `rchalice deploy --sandbox` again".to_owned(),
             Self::Elsewhere { fact: "application", .. } => {
                 "\"app_name\" was changed: change it back and run `rchalice delete` first".to_owned()
             }

@@ -33,8 +33,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 pub enum Access {
     /// As every AWS SDK finds it: environment, profiles, instance metadata.
     Account { profile: Option<String> },
-    /// The sandbox at this URL.
-    Sandbox { url: String },
+    /// The sandbox at this URL; `instance` tells one run of it from another.
+    Sandbox { url: String, instance: String },
 }
 
 
@@ -62,10 +62,14 @@ impl Cloud {
         let account = caller.account().unwrap_or_default().to_owned();
         let partition = caller.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws").to_owned();
         let endpoint = config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned());
+        let instance = match access {
+            Access::Account { .. } => None,
+            Access::Sandbox { instance, .. } => Some(instance.clone()),
+        };
         report.debug(|| format!("account {account}, region {region}"));
         let tracer = Tracer { report: report.clone() };
         Ok(Self {
-            destination: Destination { partition, account, region, endpoint },
+            destination: Destination { partition, account, region, endpoint, instance },
             report: report.clone(),
             lambda: aws_sdk_lambda::Client::from_conf(
                 aws_sdk_lambda::config::Builder::from(&config).interceptor(tracer.clone()).build(),
@@ -97,7 +101,7 @@ async fn config(access: &Access) -> SdkConfig {
     match access {
         Access::Account { profile: None } => loader.load().await,
         Access::Account { profile: Some(profile) } => loader.profile_name(profile).load().await,
-        Access::Sandbox { url } => {
+        Access::Sandbox { url, .. } => {
             let credentials = Credentials::new("test", "test", None, None, "sandbox");
             loader
                 .endpoint_url(url)

@@ -8,6 +8,8 @@ pub struct Destination {
     pub region: String,
     /// None: AWS's own.
     pub endpoint: Option<String>,
+    /// Which run of the sandbox; None: a real account.
+    pub instance: Option<String>,
 }
 
 impl Destination {

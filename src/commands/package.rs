@@ -1,0 +1,21 @@
+//! `package`: a SAM template and the deployment package, made without AWS.
+
+use crate::cli::Package;
+use crate::connection::Context;
+use crate::error::{Result, Status};
+use crate::prepare::prepare;
+use crate::project::write_whole;
+use crate::settings::{Overrides, Settings};
+use crate::template;
+
+pub async fn run(args: Package, context: &Context<'_>) -> Result<Status> {
+    let Package { out, stage, build } = args;
+    let Context { project, environment, report } = context;
+    let settings = Settings::load(project, &Overrides { stage, ..Overrides::default() })?;
+    let prepared = prepare(settings, &build, environment, report).await?;
+    let template = template::sam(&prepared.application)?;
+    write_whole(&out.join("deployment.zip"), &prepared.artifact.zip)?;
+    write_whole(&out.join("sam.json"), format!("{template:#}\n").as_bytes())?;
+    report.note(format!("Wrote sam.json and deployment.zip to {}", out.display()));
+    Ok(Status::Done)
+}
