@@ -1,7 +1,9 @@
 //! rchalice: parse, dispatch, render the error, exit.
 
+mod build;
 mod cli;
 mod error;
+mod manifest;
 mod project;
 mod report;
 mod settings;

@@ -1,0 +1,14 @@
+//! SHA-256 in the two spellings that are in use: Lambda's, and a file name's.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
+/// As Lambda gives it in `CodeSha256`.
+pub fn base64_sha256(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(Sha256::digest(bytes))
+}
+
+pub fn hex_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
