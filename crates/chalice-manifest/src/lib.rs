@@ -14,14 +14,23 @@
 //!
 //! The linker may pad between frames with zeros. Nothing here does input or output.
 
+mod content_type;
+mod cors;
 mod frame;
 mod record;
+pub mod resolve;
 mod variables;
 
+pub use content_type::{DEFAULT_BINARY_TYPES, content_type_matches};
+pub use cors::ALWAYS_ALLOWED_HEADERS;
 pub use frame::{
     Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header,
 };
 pub use record::{
     App, Blueprint, BlueprintCrate, Cors, Handler, LambdaFunction, Place, Record, Route, RouteCors, Target,
+};
+pub use resolve::{
+    API_HANDLER, PathFault, Preflight, Problem, Resolved, ResolvedFunction, ResolvedRoute, Segment,
+    join_path, resolve, segments,
 };
 pub use variables::{UnsetVariable, fill};

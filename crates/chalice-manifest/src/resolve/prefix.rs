@@ -1,0 +1,64 @@
+//! Blueprint prefixes: which of them stand before a handler, and in which order.
+
+use super::path::join_path;
+use crate::record::{App, Blueprint, Handler, Place, Record, Target};
+
+/// The prefixes of an application.
+pub(super) struct Prefixes<'a> {
+    app: Option<&'a App>,
+    blueprints: Vec<&'a Blueprint>,
+}
+
+impl<'a> Prefixes<'a> {
+    /// Collects what `app!` and every `blueprint!` say.
+    pub(super) fn of(records: &'a [Record], app: Option<&'a App>) -> Self {
+        let mut blueprints: Vec<&Blueprint> = records
+            .iter()
+            .filter_map(
+                |record| if let Record::Blueprint(blueprint) = record { Some(blueprint) } else { None },
+            )
+            .collect();
+        // A shorter module path is further out.
+        blueprints.sort_by_key(|blueprint| (blueprint.place.module.len(), &blueprint.place));
+        Self { app, blueprints }
+    }
+
+    /// The path of a route written at `place`, prefixes joined from outside in.
+    pub(super) fn path(&self, place: &Place, written: &str) -> String {
+        let inner_first = self.of_place(place).filter_map(|blueprint| blueprint.url_prefix.as_deref()).rev();
+        let from_app = self.app.into_iter().flat_map(|app| &app.blueprints);
+        let of_crate = from_app
+            .filter(|blueprint| is_crate(place, &blueprint.krate))
+            .filter_map(|blueprint| blueprint.url_prefix.as_deref());
+        inner_first.chain(of_crate).fold(written.to_owned(), |path, prefix| join_path(prefix, &path))
+    }
+
+    /// The handler with its name prefixes.
+    pub(super) fn named(&self, handler: &Handler) -> Handler {
+        let mut named = handler.clone();
+        named.name = self
+            .of_place(&handler.place)
+            .filter_map(|blueprint| blueprint.name_prefix.as_deref())
+            .chain([handler.name.as_str()])
+            .collect();
+        named
+    }
+
+    fn of_place(&self, place: &Place) -> impl DoubleEndedIterator<Item = &'a Blueprint> {
+        let place = place.clone();
+        self.blueprints.clone().into_iter().filter(move |blueprint| encloses(&blueprint.place, &place))
+    }
+}
+
+/// Whether `place` lies in the library that Rust calls `krate`.
+pub(super) fn is_crate(place: &Place, krate: &str) -> bool {
+    place.target == Target::Lib && place.module.split("::").next() == Some(krate)
+}
+
+/// Whether `outer` is the module of `inner`, or one around it, in the same crate.
+fn encloses(outer: &Place, inner: &Place) -> bool {
+    let same_crate =
+        outer.package == inner.package && outer.version == inner.version && outer.target == inner.target;
+    let below = inner.module.strip_prefix(outer.module.as_str());
+    same_crate && below.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
