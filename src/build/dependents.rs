@@ -34,3 +34,32 @@ pub fn dependents(metadata: &Metadata, application: &PackageId) -> Vec<Dependent
     dependents.sort_by(|one, other| one.krate.cmp(&other.krate));
     dependents
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::fixture::Workspace;
+
+    #[test]
+    fn only_linkable_dependencies_that_use_the_framework_can_hold_handlers() {
+        let workspace = Workspace::new(&["app", "chalice", "in-tests", "orders", "plain"]);
+        workspace.package("chalice", "");
+        workspace.package("orders", "chalice = { path = \"../chalice\" }\n[lib]\nname = \"shop_orders\"");
+        workspace.package("in-tests", "chalice = { path = \"../chalice\" }");
+        workspace.package("plain", "[dev-dependencies]\nchalice = { path = \"../chalice\" }");
+        workspace.package(
+            "app",
+            "chalice = { path = \"../chalice\" }\nplain = { path = \"../plain\" }\n\
+             sales = { path = \"../orders\", package = \"orders\" }\n\
+             [dev-dependencies]\nin-tests = { path = \"../in-tests\" }",
+        );
+        let metadata = workspace.metadata_with_dependencies();
+        let app = metadata.packages.iter().find(|package| package.name.as_str() == "app").unwrap();
+        let orders = Dependent {
+            package: "orders".to_owned(),
+            version: "0.1.0".to_owned(),
+            krate: "shop_orders".to_owned(),
+        };
+        assert_eq!(dependents(&metadata, &app.id), [orders]);
+    }
+}

@@ -7,6 +7,8 @@ mod cache;
 mod cargo;
 mod dependents;
 pub mod elf;
+#[cfg(test)]
+mod fixture;
 mod hash;
 mod host;
 mod list;
@@ -14,6 +16,8 @@ mod metadata;
 mod profile;
 mod progress;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod zip;
 
 pub use dependents::Dependent;

@@ -4,7 +4,7 @@
 use crate::project::{Project, read_if_there};
 use crate::settings::Environment;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use toml::{Table, Value};
 
 /// What a user sets in none of the places below: `opt-level`, `panic` and `strip` are left as they are, as is
@@ -87,7 +87,7 @@ impl Profiles {
     }
 }
 
-fn table(path: &PathBuf) -> Option<Table> {
+fn table(path: &Path) -> Option<Table> {
     read_if_there(path).ok()??.parse().ok()
 }
 

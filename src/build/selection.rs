@@ -7,6 +7,9 @@ use cargo_metadata::{DependencyKind, Metadata, Package, Target, TargetKind};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+#[cfg(test)]
+mod tests;
+
 /// The framework's package, as users' Cargo.toml name it.
 pub const FRAMEWORK: &str = "chalice";
 

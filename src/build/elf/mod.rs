@@ -218,7 +218,7 @@ impl Failure for ElfError {
             Fault::NotAProgram => {
                 "give the binary that `cargo build --release` made of the package's `[[bin]]`"
             }
-            Fault::Machine { found, .. } => return machine_hint(found),
+            Fault::Machine { found, .. } => return Some(machine_hint(found)),
             Fault::Loader { found, .. } if found.contains("musl") => {
                 "link it statically with `-C target-feature=+crt-static`, or build it for a `-linux-gnu` target"
             }
@@ -242,13 +242,13 @@ impl Failure for ElfError {
     }
 }
 
-fn machine_hint(found: &str) -> Option<String> {
+fn machine_hint(found: &str) -> String {
     let name = match found {
         "x86_64" => "x86_64",
         "aarch64" => "arm64",
-        _ => return Some("build it for the architecture that config.json names".to_owned()),
+        _ => return "build it for the architecture that config.json names".to_owned(),
     };
-    Some(format!(
+    format!(
         "set \"lambda_architecture\": \"{name}\" in .chalice/config.json, or build it for the other architecture"
-    ))
+    )
 }

@@ -6,8 +6,13 @@ const BOTH: [Architecture; 2] = [Architecture::X86_64, Architecture::Arm64];
 /// What a user reads: the message, the cause, the hint.
 fn refused(bytes: &[u8], architecture: Architecture) -> String {
     let error = crate::error::Error::from(check(bytes, Path::new("bootstrap"), architecture).unwrap_err());
-    let causes = error.causes().into_iter().map(|cause| format!("\ncause: {cause}")).collect::<String>();
-    format!("{error}{causes}\nhint: {}", error.hint().unwrap())
+    let mut lines = vec![error.to_string()];
+    lines.extend(error.causes().into_iter().map(|cause| format!("cause: {cause}")));
+    lines.push(format!("hint: {}", error.hint().unwrap()));
+    lines.join(
+        "
+",
+    )
 }
 
 fn x86_64() -> Fixture {
