@@ -1,5 +1,6 @@
 //! The process's environment, read once. AWS variables are read by the SDK itself, Cargo's by cargo.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +9,10 @@ use std::path::PathBuf;
 pub struct Environment {
     /// `CARGO`, else `cargo`.
     pub cargo: OsString,
+    /// `CARGO_HOME`, else `HOME/.cargo`: where cargo's own configuration is.
+    pub cargo_home: Option<PathBuf>,
+    /// The `CARGO_PROFILE_*` variables, which set keys of Cargo profiles.
+    pub cargo_profiles: BTreeMap<String, String>,
     /// rchalice's folder below the user's cache folder: `RCHALICE_CACHE_DIR`, else `XDG_CACHE_HOME/rchalice`,
     /// else `HOME/.cache/rchalice`; None where none of them is set.
     pub cache_dir: Option<PathBuf>,
@@ -29,6 +34,11 @@ impl Environment {
             .or_else(|| folder("HOME").map(|home| home.join(".cache/rchalice")));
         Self {
             cargo: variable("CARGO").unwrap_or_else(|| "cargo".into()),
+            cargo_home: folder("CARGO_HOME").or_else(|| folder("HOME").map(|home| home.join(".cargo"))),
+            cargo_profiles: std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .filter(|(name, _)| name.starts_with("CARGO_PROFILE_"))
+                .collect(),
             cache_dir,
             sandbox_port: variable("RCHALICE_SANDBOX_PORT").map(|port| port.to_string_lossy().into_owned()),
             python: variable("PYTHON").unwrap_or_else(|| "python3".into()),
