@@ -1,19 +1,34 @@
 //! rchalice: parse, dispatch, render the error, exit.
 
 mod cli;
+mod commands;
 mod error;
 mod project;
 mod report;
+mod sandbox;
 mod settings;
 
 use clap::Parser;
-use cli::Cli;
+use cli::{Cli, Command};
+use error::Status;
 use report::Report;
+use settings::Environment;
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
     let cli = Cli::parse();
     let report = Report::new(&cli.global);
-    report.note("nothing yet");
-    ExitCode::SUCCESS
+    let environment = Environment::read();
+    let result = match cli.command {
+        Command::Sandbox(args) => commands::sandbox::run(args, &environment, &report).await,
+        _ => Ok(report.note("nothing yet")),
+    };
+    match result {
+        Ok(()) => Status::Done.into(),
+        Err(error) => {
+            report.error(&error);
+            error.status().into()
+        }
+    }
 }
