@@ -218,9 +218,11 @@ impl Failure for DeployedError {
                 "restore `{}` from version control; without it rchalice finds again what carries its tags",
                 file.display()
             ),
-            Self::Chalice { .. } => "taking over a Python Chalice stage is not possible yet: choose another stage \
+            Self::Chalice { .. } => {
+                "taking over a Python Chalice stage is not possible yet: choose another stage \
                 with `--stage`"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::UnknownSchema { .. } => "a newer rchalice wrote it: update rchalice".to_owned(),
             Self::SandboxGone => "run `rchalice deploy --sandbox` again".to_owned(),
             Self::Elsewhere { fact: "application", .. } => {

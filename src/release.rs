@@ -35,7 +35,9 @@ pub fn print_resources(deployed: &Deployed, report: &Report) {
     let arns: Vec<String> = attribute(Kind::LambdaFunction, Attribute::Arn).collect();
     let urls: Vec<String> = attribute(Kind::RestApiContents, Attribute::Url).collect();
     if report.is_json() {
-        report.json(&json!({"lambda_arns": arns, "rest_api_url": urls.first().map_or(Json::Null, |url| json!(url))}));
+        report.json(
+            &json!({"lambda_arns": arns, "rest_api_url": urls.first().map_or(Json::Null, |url| json!(url))}),
+        );
         return;
     }
     let arns = arns.iter().map(|arn| format!("  - Lambda ARN: {arn}\n"));

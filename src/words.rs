@@ -28,7 +28,10 @@ mod tests {
 
     #[test]
     fn nouns_agree_with_their_numbers() {
-        assert_eq!([0, 1, 2].map(|number| count(number, "function")), ["0 functions", "1 function", "2 functions"]);
+        assert_eq!(
+            [0, 1, 2].map(|number| count(number, "function")),
+            ["0 functions", "1 function", "2 functions"]
+        );
     }
 
     #[test]

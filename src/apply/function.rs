@@ -78,7 +78,9 @@ pub async fn apply(
         }
         (failed, package) => {
             if failed.is_some() {
-                workshop.report.note(format!("Deleting lambda function, which was never ready: {}", input.name));
+                workshop
+                    .report
+                    .note(format!("Deleting lambda function, which was never ready: {}", input.name));
                 workshop.cloud.delete_function(&input.name, None).await?;
             }
             create(workshop, work, &input, required(package, &input.name)?).await?;
@@ -203,7 +205,9 @@ async fn set_concurrency(workshop: &Workshop<'_>, work: &Work<'_>, function: &Fu
 
 pub async fn delete(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<(), AwsError> {
     let name = recorded_as(recorded, Attribute::Name)?;
-    workshop.report.note(format!("Deleting function: {}", recorded.attribute(Attribute::Arn).unwrap_or(name)));
+    workshop
+        .report
+        .note(format!("Deleting function: {}", recorded.attribute(Attribute::Arn).unwrap_or(name)));
     workshop.cloud.delete_function(name, None).await
 }
 

@@ -152,6 +152,8 @@ impl Failure for Stopped {
 
     fn hint(&self) -> Option<String> {
         let hint = self.error.hint();
-        hint.or_else(|| Some("run the command again once this is put right: it goes on from there".to_owned()))
+        hint.or_else(|| {
+            Some("run the command again once this is put right: it goes on from there".to_owned())
+        })
     }
 }

@@ -9,7 +9,11 @@ use crate::plan::{Found, Outputs};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-pub async fn find(cloud: &Cloud, permission: &Permission, outputs: &Outputs) -> Result<Option<Found>, AwsError> {
+pub async fn find(
+    cloud: &Cloud,
+    permission: &Permission,
+    outputs: &Outputs,
+) -> Result<Option<Found>, AwsError> {
     let Some(wanted) = statement(permission, outputs) else { return Ok(None) };
     let statements = cloud.function_policy(&permission.function_name, LIVE).await?;
     let Some(existing) = statements.into_iter().find(|statement| statement.id == wanted.id) else {

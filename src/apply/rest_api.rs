@@ -51,7 +51,11 @@ pub async fn find_shell(
     Ok(Some(found))
 }
 
-pub async fn find_contents(cloud: &Cloud, contents: &RestApiContents, api_id: &str) -> Result<Option<Found>, AwsError> {
+pub async fn find_contents(
+    cloud: &Cloud,
+    contents: &RestApiContents,
+    api_id: &str,
+) -> Result<Option<Found>, AwsError> {
     let Some(stage) = cloud.stage(api_id, &contents.stage).await? else { return Ok(None) };
     let mut found = Found::default();
     found.attributes.insert(Attribute::Id, api_id.to_owned());
@@ -94,7 +98,8 @@ pub async fn apply_shell(workshop: &mut Workshop<'_>, work: &Work<'_>, api: &Res
         workshop.cloud.set_endpoint_type(id, from.as_str().unwrap_or_default(), to).await?;
     }
     if work.changes("vpc_endpoints") {
-        change_vpc_endpoints(workshop.cloud, id, &before("vpc_endpoints"), &api.endpoint.vpc_endpoints).await?;
+        change_vpc_endpoints(workshop.cloud, id, &before("vpc_endpoints"), &api.endpoint.vpc_endpoints)
+            .await?;
     }
     if work.changes("tags") {
         let changes = tags::changes(work, &tags, workshop.deployed.get(work.id));
@@ -109,7 +114,12 @@ pub async fn apply_shell(workshop: &mut Workshop<'_>, work: &Work<'_>, api: &Res
     Ok(())
 }
 
-async fn change_vpc_endpoints(cloud: &Cloud, id: &str, before: &Json, after: &[String]) -> Result<(), AwsError> {
+async fn change_vpc_endpoints(
+    cloud: &Cloud,
+    id: &str,
+    before: &Json,
+    after: &[String],
+) -> Result<(), AwsError> {
     let before: Vec<&str> = before.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     for endpoint in after.iter().filter(|endpoint| !before.contains(&endpoint.as_str())) {
         cloud.add_vpc_endpoint(id, endpoint).await?;
@@ -120,7 +130,11 @@ async fn change_vpc_endpoints(cloud: &Cloud, id: &str, before: &Json, after: &[S
     Ok(())
 }
 
-pub async fn apply_contents(workshop: &mut Workshop<'_>, work: &Work<'_>, contents: &RestApiContents) -> Result<()> {
+pub async fn apply_contents(
+    workshop: &mut Workshop<'_>,
+    work: &Work<'_>,
+    contents: &RestApiContents,
+) -> Result<()> {
     let id = api_id(workshop.deployed, &contents.api)?;
     let document = work.outputs.tree(&contents.document).unwrap_or_default();
     let previous = workshop.deployed.attribute(work.id, Attribute::Stage).map(str::to_owned);

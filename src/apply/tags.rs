@@ -18,7 +18,11 @@ pub struct TagChanges {
     pub remove: Vec<String>,
 }
 
-pub fn changes(work: &Work<'_>, wanted: &BTreeMap<String, String>, recorded: Option<&Recorded>) -> TagChanges {
+pub fn changes(
+    work: &Work<'_>,
+    wanted: &BTreeMap<String, String>,
+    recorded: Option<&Recorded>,
+) -> TagChanges {
     let before = work.found.and_then(|found| found.properties.get("tags")).and_then(Json::as_object);
     let has = |key: &str| before.and_then(|before| before.get(key)).and_then(Json::as_str);
     let differing = wanted.iter().filter(|(key, value)| {
@@ -26,7 +30,8 @@ pub fn changes(work: &Work<'_>, wanted: &BTreeMap<String, String>, recorded: Opt
     });
     let set = differing.map(|(key, value)| (key.clone(), value.clone())).collect();
     let ours = recorded.map(|recorded| recorded.tags.as_slice()).unwrap_or_default();
-    let remove = ours.iter().filter(|key| !wanted.contains_key(*key) && has(key).is_some()).cloned().collect();
+    let remove =
+        ours.iter().filter(|key| !wanted.contains_key(*key) && has(key).is_some()).cloned().collect();
     TagChanges { set, remove }
 }
 

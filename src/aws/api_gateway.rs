@@ -101,7 +101,8 @@ impl Cloud {
     }
 
     pub async fn create_deployment(&self, id: &str, stage: &str, description: &str) -> Result<(), AwsError> {
-        let call = self.api_gateway.create_deployment().rest_api_id(id).stage_name(stage).description(description);
+        let call =
+            self.api_gateway.create_deployment().rest_api_id(id).stage_name(stage).description(description);
         self.within_the_rate("CreateDeployment", async || {
             let output = call.clone().send().await;
             output.map(drop).map_err(|error| AwsError::call("apigateway", "CreateDeployment", error))
@@ -167,7 +168,8 @@ impl Cloud {
     }
 
     pub async fn untag_rest_api(&self, id: &str, keys: Vec<String>) -> Result<(), AwsError> {
-        let call = self.api_gateway.untag_resource().resource_arn(self.rest_api_arn(id)).set_tag_keys(Some(keys));
+        let call =
+            self.api_gateway.untag_resource().resource_arn(self.rest_api_arn(id)).set_tag_keys(Some(keys));
         call.send().await.map(drop).map_err(|error| AwsError::call("apigateway", "UntagResource", error))
     }
 

@@ -12,12 +12,26 @@ pub enum AwsError {
     #[error("no AWS region is configured")]
     NoRegion,
     #[error("no AWS credentials were found")]
-    NoCredentials { #[source] source: Box<dyn StdError + Send + Sync> },
+    NoCredentials {
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
     #[error("AWS does not answer `{service}:{operation}`")]
-    Unreachable { service: &'static str, operation: &'static str, #[source] source: Box<dyn StdError + Send + Sync> },
+    Unreachable {
+        service: &'static str,
+        operation: &'static str,
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
     /// AWS answered with an error.
     #[error("AWS refused `{service}:{operation}`: {code}: {message}")]
-    Refused { service: &'static str, operation: &'static str, code: String, message: String, problem: Problem },
+    Refused {
+        service: &'static str,
+        operation: &'static str,
+        code: String,
+        message: String,
+        problem: Problem,
+    },
     #[error("{what} after {seconds} s")]
     TimedOut { what: String, seconds: u64 },
     #[error("{what}")]
@@ -88,15 +102,27 @@ fn problem(code: &str, status: u16, message: &str) -> Problem {
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "AuthorizationError" => {
             Problem::AccessDenied
         }
-        "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException"
-        | "InvalidSignatureException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId" => Problem::BadCredentials,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "InvalidAccessKeyId" => Problem::BadCredentials,
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" | "LimitExceededException" => {
             Problem::Throttled
         }
-        "ResourceNotFoundException" | "NotFoundException" | "NoSuchEntity" | "NoSuchEntityException"
+        "ResourceNotFoundException"
+        | "NotFoundException"
+        | "NoSuchEntity"
+        | "NoSuchEntityException"
         | "NoSuchBucket" => Problem::NotFound,
-        "ResourceConflictException" | "ConflictException" | "EntityAlreadyExists"
-        | "ResourceAlreadyExistsException" | "AlreadyExistsException" | "DeleteConflict" => Problem::Conflict,
+        "ResourceConflictException"
+        | "ConflictException"
+        | "EntityAlreadyExists"
+        | "ResourceAlreadyExistsException"
+        | "AlreadyExistsException"
+        | "DeleteConflict" => Problem::Conflict,
         "ValidationError" if message.contains("does not exist") => Problem::NotFound,
         _ if status == 429 => Problem::Throttled,
         _ if status == 403 => Problem::AccessDenied,

@@ -39,7 +39,8 @@ impl Cloud {
         trust_policy: &Json,
         tags: &BTreeMap<String, String>,
     ) -> Result<String, AwsError> {
-        let call = self.iam.create_role().role_name(name).assume_role_policy_document(trust_policy.to_string());
+        let call =
+            self.iam.create_role().role_name(name).assume_role_policy_document(trust_policy.to_string());
         let output = call.set_tags(Some(sdk_tags(tags)?)).send().await;
         let output = output.map_err(|error| AwsError::call("iam", "CreateRole", error))?;
         Ok(output.role().map(|role| role.arn().to_owned()).unwrap_or_default())
@@ -90,7 +91,8 @@ impl Cloud {
     }
 
     async fn attached_policies(&self, role: &str) -> Result<Vec<String>, AwsError> {
-        let mut pages = self.iam.list_attached_role_policies().role_name(role).into_paginator().items().send();
+        let mut pages =
+            self.iam.list_attached_role_policies().role_name(role).into_paginator().items().send();
         let mut arns = Vec::new();
         while let Some(policy) = pages.next().await {
             let policy = policy.map_err(|error| AwsError::call("iam", "ListAttachedRolePolicies", error))?;

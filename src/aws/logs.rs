@@ -68,7 +68,8 @@ impl Cloud {
     }
 
     pub async fn put_log_retention(&self, name: &str, days: i32) -> Result<(), AwsError> {
-        let output = self.logs.put_retention_policy().log_group_name(name).retention_in_days(days).send().await;
+        let output =
+            self.logs.put_retention_policy().log_group_name(name).retention_in_days(days).send().await;
         output.map(drop).map_err(|error| AwsError::call("logs", "PutRetentionPolicy", error))
     }
 

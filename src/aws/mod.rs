@@ -37,7 +37,6 @@ pub enum Access {
     Sandbox { url: String, instance: String },
 }
 
-
 /// A connection to one account in one region.
 pub struct Cloud {
     pub destination: Destination,
@@ -136,9 +135,9 @@ impl Intercept for Tracer {
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(call) = bag.load::<Metadata>() {
-            let status = context.response().map_or("no answer".to_owned(), |response| {
-                response.status().as_u16().to_string()
-            });
+            let status = context
+                .response()
+                .map_or("no answer".to_owned(), |response| response.status().as_u16().to_string());
             self.report.debug(|| format!("{} {}: {status}", call.service(), call.name()));
         }
         Ok(())

@@ -70,7 +70,8 @@ fn print(events: &[LogEvent], report: &Report) {
     for event in events {
         let time = Timestamp::from_millisecond(event.timestamp).unwrap_or_default();
         if report.is_json() {
-            let line = json!({"timestamp": time, "stream": event.stream, "message": event.message.trim_end()});
+            let line =
+                json!({"timestamp": time, "stream": event.stream, "message": event.message.trim_end()});
             report.data(&line.to_string());
             continue;
         }
@@ -85,7 +86,9 @@ fn short_stream(stream: &str) -> String {
 }
 
 fn is_lambdas_own(message: &str) -> bool {
-    ["START RequestId", "END RequestId", "REPORT RequestId", "INIT_START"].iter().any(|own| message.starts_with(own))
+    ["START RequestId", "END RequestId", "REPORT RequestId", "INIT_START"]
+        .iter()
+        .any(|own| message.starts_with(own))
 }
 
 /// `10m`, `2h`, `1d`, `1w`; a time with its zone; a date or time in UTC.

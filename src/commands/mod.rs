@@ -31,6 +31,6 @@ pub async fn run(cli: Cli, report: &Report) -> Result<Status> {
         Command::Logs(args) => logs::run(args, context).await,
         Command::Invoke(args) => invoke::run(args, context).await,
         Command::Package(args) => package::run(args, context).await,
-        Command::Sandbox(args) => sandbox::run(&args, environment, report).await,
+        Command::Sandbox(args) => sandbox::run(args, environment, report).await,
     }
 }

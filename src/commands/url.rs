@@ -33,6 +33,9 @@ struct NoRestApi {
 
 impl Failure for NoRestApi {
     fn hint(&self) -> Option<String> {
-        Some("add a `#[route]` to the application and deploy it; `rchalice invoke` calls a function".to_owned())
+        Some(
+            "add a `#[route]` to the application and deploy it; `rchalice invoke` calls a function"
+                .to_owned(),
+        )
     }
 }

@@ -49,9 +49,11 @@ pub enum BuildError {
 impl Failure for BuildError {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::NoHandlers => "add a function with `#[route(\"/\")]` or `#[lambda_function]` to the crate, or \
+            Self::NoHandlers => {
+                "add a function with `#[route(\"/\")]` or `#[lambda_function]` to the crate, or \
                 name the crate that has them in `blueprints` of `app!`"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::NameTooLong { handler, .. } => {
                 format!("shorten the name of the handler `{handler}`, the stage or \"app_name\"")
             }
@@ -113,7 +115,10 @@ fn log_group(settings: &Settings, names: &Names, handler: &str) -> Option<Resour
     let retention_in_days = settings.function(handler).log_retention_in_days?;
     let name = format!("/aws/lambda/{}", names.function(handler));
     let id = ResourceId::new(Kind::LogGroup, format!("{handler}-log-group"));
-    Some(Resource { id, spec: Spec::LogGroup(LogGroup { name, handler: handler.to_owned(), retention_in_days }) })
+    Some(Resource {
+        id,
+        spec: Spec::LogGroup(LogGroup { name, handler: handler.to_owned(), retention_in_days }),
+    })
 }
 
 /// The role that functions with a generated policy share, and one for each function with its own policy.
@@ -158,9 +163,8 @@ fn statements(handlers: &[String], settings: &Settings, function: &FunctionSetti
             of_file.into_iter().chain(statements.iter().cloned()).map(Tree::from).collect()
         }
         RoleSettings::Generated { statements } => {
-            let shares = |other: &&String| {
-                matches!(settings.function(other).role, RoleSettings::Generated { .. })
-            };
+            let shares =
+                |other: &&String| matches!(settings.function(other).role, RoleSettings::Generated { .. });
             let log_group = |handler: &String| {
                 Value::Output(ResourceId::new(Kind::LambdaFunction, handler), Attribute::LogGroupArn)
             };

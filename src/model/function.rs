@@ -1,7 +1,7 @@
 //! A Lambda function behind its alias `live`.
 
-use super::{Comparison, Property, Tree, Value};
 use super::property::sorted;
+use super::{Comparison, Property, Tree, Value};
 use crate::settings::{Architecture, FunctionSettings};
 use serde_json::{Value as Json, json};
 

@@ -117,7 +117,11 @@ impl Spec {
 
     /// What has to hold while old and new code serve side by side: the union of `observed` and this, for what
     /// both of them live on.
-    pub fn grown(&self, observed: &serde_json::Map<String, serde_json::Value>, render: &dyn Render) -> Option<Self> {
+    pub fn grown(
+        &self,
+        observed: &serde_json::Map<String, serde_json::Value>,
+        render: &dyn Render,
+    ) -> Option<Self> {
         match self {
             Self::Role(role) => Some(Self::Role(role.grown(observed, render))),
             Self::LogGroup(_)

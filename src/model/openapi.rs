@@ -45,9 +45,8 @@ fn paths(manifest: &Resolved, function: &ResourceId) -> Tree {
     let mut paths: BTreeMap<&str, Vec<(String, Tree)>> = BTreeMap::new();
     for route in &manifest.routes {
         let operations = paths.entry(&route.path).or_default();
-        operations.extend(
-            route.methods.iter().map(|method| (method.to_lowercase(), operation(route, function))),
-        );
+        operations
+            .extend(route.methods.iter().map(|method| (method.to_lowercase(), operation(route, function))));
     }
     for preflight in manifest.preflights() {
         let operation = if preflight.cors.depends_on_origin() {
@@ -169,7 +168,8 @@ fn cors_headers(cors: &Cors) -> BTreeMap<&'static str, String> {
 
 /// API Gateway's notation for constants: quoted text.
 fn static_headers(prefix: &str, headers: &BTreeMap<&'static str, String>) -> Json {
-    let quoted = headers.iter().map(|(name, value)| (format!("{prefix}.{name}"), json!(format!("'{value}'"))));
+    let quoted =
+        headers.iter().map(|(name, value)| (format!("{prefix}.{name}"), json!(format!("'{value}'"))));
     Json::Object(quoted.collect())
 }
 

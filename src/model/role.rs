@@ -29,7 +29,8 @@ impl Role {
 
     /// This role, with the statements that it has now kept beside the ones it should have.
     pub fn grown(&self, observed: &Map<String, Json>, render: &dyn Render) -> Self {
-        let wanted: Vec<Json> = self.statements.iter().filter_map(|statement| render.tree(statement)).collect();
+        let wanted: Vec<Json> =
+            self.statements.iter().filter_map(|statement| render.tree(statement)).collect();
         let kept = observed.get("policy").and_then(|policy| policy.get("Statement")).and_then(Json::as_array);
         let kept = kept.into_iter().flatten().filter(|statement| !wanted.contains(statement)).cloned();
         let statements = self.statements.iter().cloned().chain(kept.map(Tree::from)).collect();

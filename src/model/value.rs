@@ -135,7 +135,9 @@ pub trait Render {
         Some(match tree {
             Tree::Json(json) => json.clone(),
             Tree::Value(value) => self.value(value)?,
-            Tree::List(items) => Json::Array(items.iter().map(|item| self.tree(item)).collect::<Option<_>>()?),
+            Tree::List(items) => {
+                Json::Array(items.iter().map(|item| self.tree(item)).collect::<Option<_>>()?)
+            }
             Tree::Map(entries) => {
                 let mut map = Map::new();
                 for (key, value) in entries {

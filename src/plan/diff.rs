@@ -36,7 +36,12 @@ impl Change {
 }
 
 /// All fields of `spec` that `found` does not have as they should be.
-pub fn differences(spec: &Spec, found: &Found, recorded: Option<&Recorded>, outputs: &Outputs) -> Vec<Change> {
+pub fn differences(
+    spec: &Spec,
+    found: &Found,
+    recorded: Option<&Recorded>,
+    outputs: &Outputs,
+) -> Vec<Change> {
     let changes = |property: &Property| {
         let before = found.properties.get(property.name).unwrap_or(&Json::Null);
         match (property.comparison, outputs.tree(&property.value)) {
@@ -47,7 +52,9 @@ pub fn differences(spec: &Spec, found: &Found, recorded: Option<&Recorded>, outp
             }],
             (Comparison::Tags, Some(after)) => tag_changes(property, before, &after, recorded),
             (Comparison::Opaque, Some(after)) => opaque_change(property, before, &after),
-            (Comparison::Hashed, Some(after)) => opaque_change(property, before, &document_hash(&after).into()),
+            (Comparison::Hashed, Some(after)) => {
+                opaque_change(property, before, &document_hash(&after).into())
+            }
             (Comparison::Exact | Comparison::Secret, Some(after)) => leaf_changes(property, before, &after),
         }
     };
@@ -100,7 +107,8 @@ fn same_tag(key: &str, before: Option<&Json>, after: Option<&Json>) -> bool {
         let (version, rest) = value?.as_str()?.split_once(':')?;
         version.starts_with("version=").then(|| rest.to_owned())
     };
-    before == after || (key == CHALICE_TAG && before.is_some() && without_version(before) == without_version(after))
+    before == after
+        || (key == CHALICE_TAG && before.is_some() && without_version(before) == without_version(after))
 }
 
 /// The parts of an object by their paths; anything else is its own one leaf. Null and empty are nothing.
@@ -125,17 +133,28 @@ fn shown(property: &Property, field: &str, value: &Json) -> Shown {
 
 /// Words in a variable's name that tell a secret.
 const SECRET_WORDS: [&str; 12] = [
-    "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "AUTH", "SIGNATURE",
-    "COOKIE", "DSN",
+    "SECRET",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "TOKEN",
+    "KEY",
+    "CREDENTIAL",
+    "PRIVATE",
+    "AUTH",
+    "SIGNATURE",
+    "COOKIE",
+    "DSN",
 ];
 
 fn looks_secret(field: &str, value: &Json) -> bool {
     let name = field.to_uppercase();
     let text = value.as_str().unwrap_or_default();
-    let has_password = text.split_once("://").is_some_and(|(_, rest)| {
-        rest.split('/').next().is_some_and(|authority| authority.contains('@'))
-    });
+    let has_password = text
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|authority| authority.contains('@')));
     let mixed = text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_alphabetic());
-    let random = text.len() >= 32 && mixed && text.chars().all(|c| c.is_ascii_alphanumeric() || "+/=_-".contains(c));
+    let random =
+        text.len() >= 32 && mixed && text.chars().all(|c| c.is_ascii_alphanumeric() || "+/=_-".contains(c));
     SECRET_WORDS.iter().any(|word| name.contains(word)) || has_password || random
 }

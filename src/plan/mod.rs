@@ -43,7 +43,10 @@ pub enum Phase {
 
 #[derive(Clone, Debug)]
 pub enum Action {
-    Create { spec: Spec, changes: Vec<Change> },
+    Create {
+        spec: Spec,
+        changes: Vec<Change>,
+    },
     Update {
         spec: Spec,
         found: Found,

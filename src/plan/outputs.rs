@@ -1,6 +1,5 @@
 //! What values come to, as far as they are known now.
 
-
 use crate::deployed::Deployed;
 use crate::model::{Application, Attribute, Destination, Location, Render, ResourceId, Spec, Value};
 use serde_json::Value as Json;
@@ -84,4 +83,3 @@ impl Render for Outputs {
         self.text(value).map(Json::String)
     }
 }
-

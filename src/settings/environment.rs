@@ -18,6 +18,8 @@ pub struct Environment {
     pub cache_dir: Option<PathBuf>,
     /// `RCHALICE_SANDBOX_PORT`: where the sandbox listens, in place of its own choice.
     pub sandbox_port: Option<String>,
+    /// `RCHALICE_SANDBOX_OWNER`: a process id; a sandbox that is started now ends when that process does.
+    pub sandbox_owner: Option<String>,
     /// `PYTHON`, else `python3`: what makes the sandbox's venv.
     pub python: OsString,
     /// `PATH`, handed on to the sandbox.
@@ -29,6 +31,7 @@ impl Environment {
     pub fn read() -> Self {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let folder = |name: &str| variable(name).map(PathBuf::from);
+        let text = |name: &str| variable(name).map(|value| value.to_string_lossy().into_owned());
         let cache_dir = folder("RCHALICE_CACHE_DIR")
             .or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("rchalice")))
             .or_else(|| folder("HOME").map(|home| home.join(".cache/rchalice")));
@@ -40,7 +43,8 @@ impl Environment {
                 .filter(|(name, _)| name.starts_with("CARGO_PROFILE_"))
                 .collect(),
             cache_dir,
-            sandbox_port: variable("RCHALICE_SANDBOX_PORT").map(|port| port.to_string_lossy().into_owned()),
+            sandbox_port: text("RCHALICE_SANDBOX_PORT"),
+            sandbox_owner: text("RCHALICE_SANDBOX_OWNER"),
             python: variable("PYTHON").unwrap_or_else(|| "python3".into()),
             path: variable("PATH").unwrap_or_default(),
         }

@@ -3,7 +3,9 @@
 use crate::aws::wait::while_refused;
 use crate::aws::{AwsError, Cloud};
 use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::{Architecture, Environment, FunctionCode, Runtime, TracingConfig, TracingMode, VpcConfig};
+use aws_sdk_lambda::types::{
+    Architecture, Environment, FunctionCode, Runtime, TracingConfig, TracingMode, VpcConfig,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -37,7 +39,11 @@ pub enum Package {
 
 impl Cloud {
     /// Creates the function with its first version, whose number it returns. It is not ready at once.
-    pub async fn create_function(&self, input: &FunctionInput, package: &Package) -> Result<String, AwsError> {
+    pub async fn create_function(
+        &self,
+        input: &FunctionInput,
+        package: &Package,
+    ) -> Result<String, AwsError> {
         let code = FunctionCode::builder();
         let code = match package {
             Package::Zip(zip) => code.zip_file(Blob::new(zip.clone())),
@@ -108,7 +114,9 @@ impl Cloud {
         self.once_the_role_is_usable(async || {
             self.once_no_other_change_runs(&input.name, async || {
                 let output = call.clone().send().await;
-                output.map(drop).map_err(|error| AwsError::call("lambda", "UpdateFunctionConfiguration", error))
+                output
+                    .map(drop)
+                    .map_err(|error| AwsError::call("lambda", "UpdateFunctionConfiguration", error))
             })
             .await
         })
@@ -129,10 +137,12 @@ impl Cloud {
 
     /// The numbered versions, the oldest first.
     pub async fn versions(&self, name: &str) -> Result<Vec<u64>, AwsError> {
-        let mut pages = self.lambda.list_versions_by_function().function_name(name).into_paginator().items().send();
+        let mut pages =
+            self.lambda.list_versions_by_function().function_name(name).into_paginator().items().send();
         let mut versions = Vec::new();
         while let Some(version) = pages.next().await {
-            let version = version.map_err(|error| AwsError::call("lambda", "ListVersionsByFunction", error))?;
+            let version =
+                version.map_err(|error| AwsError::call("lambda", "ListVersionsByFunction", error))?;
             versions.extend(version.version().and_then(|version| version.parse::<u64>().ok()));
         }
         versions.sort_unstable();
@@ -159,7 +169,9 @@ impl Cloud {
     pub async fn set_reserved_concurrency(&self, name: &str, limit: Option<i32>) -> Result<(), AwsError> {
         let Some(limit) = limit else {
             let output = self.lambda.delete_function_concurrency().function_name(name).send().await;
-            return output.map(drop).map_err(|error| AwsError::call("lambda", "DeleteFunctionConcurrency", error));
+            return output
+                .map(drop)
+                .map_err(|error| AwsError::call("lambda", "DeleteFunctionConcurrency", error));
         };
         let call = self.lambda.put_function_concurrency().function_name(name);
         let output = call.reserved_concurrent_executions(limit).send().await;
@@ -195,7 +207,12 @@ impl Cloud {
         call.send().await.map(drop).map_err(|error| AwsError::call("lambda", "AddPermission", error))
     }
 
-    pub async fn remove_permission(&self, name: &str, qualifier: &str, statement_id: &str) -> Result<(), AwsError> {
+    pub async fn remove_permission(
+        &self,
+        name: &str,
+        qualifier: &str,
+        statement_id: &str,
+    ) -> Result<(), AwsError> {
         let call = self.lambda.remove_permission().function_name(name).qualifier(qualifier);
         let output = call.statement_id(statement_id).send().await;
         output.map(drop).map_err(|error| AwsError::call("lambda", "RemovePermission", error))
@@ -205,7 +222,8 @@ impl Cloud {
         &self,
         call: impl AsyncFnMut() -> Result<T, AwsError>,
     ) -> Result<T, AwsError> {
-        while_refused(&self.report, "AWS to know the new role", ROLE_DEADLINE, role_is_not_usable_yet, call).await
+        while_refused(&self.report, "AWS to know the new role", ROLE_DEADLINE, role_is_not_usable_yet, call)
+            .await
     }
 
     async fn once_no_other_change_runs<T>(

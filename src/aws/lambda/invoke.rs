@@ -24,9 +24,10 @@ impl Cloud {
         timeout: Duration,
     ) -> Result<Invocation, AwsError> {
         let patience = timeout + Duration::from_secs(10);
-        let overrides = aws_sdk_lambda::config::Config::builder().retry_config(RetryConfig::disabled()).timeout_config(
-            TimeoutConfig::builder().read_timeout(patience).operation_timeout(patience).build(),
-        );
+        let overrides =
+            aws_sdk_lambda::config::Config::builder().retry_config(RetryConfig::disabled()).timeout_config(
+                TimeoutConfig::builder().read_timeout(patience).operation_timeout(patience).build(),
+            );
         let call = self.lambda.invoke().function_name(name).qualifier(qualifier).payload(Blob::new(payload));
         let output = call.customize().config_override(overrides).send().await;
         let output = output.map_err(|error| AwsError::call("lambda", "Invoke", error))?;

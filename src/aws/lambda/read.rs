@@ -19,7 +19,11 @@ pub struct Statement {
 
 impl Cloud {
     /// `qualifier` is an alias or a version; None is `$LATEST`.
-    pub async fn function(&self, name: &str, qualifier: Option<&str>) -> Result<Option<FunctionFound>, AwsError> {
+    pub async fn function(
+        &self,
+        name: &str,
+        qualifier: Option<&str>,
+    ) -> Result<Option<FunctionFound>, AwsError> {
         let call = self.lambda.get_function().function_name(name);
         let output = match call.set_qualifier(qualifier.map(str::to_owned)).send().await {
             Ok(output) => output,
@@ -32,12 +36,18 @@ impl Cloud {
         Ok(Some(FunctionFound {
             config: config.into(),
             tags: output.tags().map(sorted).unwrap_or_default(),
-            reserved_concurrency: output.concurrency().and_then(|limit| limit.reserved_concurrent_executions()),
+            reserved_concurrency: output
+                .concurrency()
+                .and_then(|limit| limit.reserved_concurrent_executions()),
         }))
     }
 
     /// Waits until the function (or one version of it) can be changed and invoked.
-    pub async fn wait_until_ready(&self, name: &str, qualifier: Option<&str>) -> Result<FunctionConfig, AwsError> {
+    pub async fn wait_until_ready(
+        &self,
+        name: &str,
+        qualifier: Option<&str>,
+    ) -> Result<FunctionConfig, AwsError> {
         let waiting_for = format!("Lambda to prepare {name}");
         until(&self.report, &waiting_for, BUSY_DEADLINE, async || {
             let found = self.function(name, qualifier).await?;
@@ -73,7 +83,8 @@ impl Cloud {
 }
 
 fn statement(statement: &Json) -> Statement {
-    let text = |pointer: &str| statement.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let text =
+        |pointer: &str| statement.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
     let source_arn = ["/Condition/ArnLike/AWS:SourceArn", "/Condition/ArnLike/aws:SourceArn"];
     Statement {
         id: text("/Sid"),

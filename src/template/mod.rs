@@ -1,0 +1,6 @@
+//! Application → templates: the same resources as a deploy makes, for who deploys by CloudFormation.
+
+mod logical_id;
+mod sam;
+
+pub use sam::{TemplateError, sam};
