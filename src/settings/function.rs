@@ -116,8 +116,11 @@ impl Resolving<'_> {
         let name = named.and_then(|member| member.node.text()).unwrap_or(&default_name);
         let asking = named.or_else(|| scopes.find("autogen_policy").filter(|_| typed.is_none()));
         let named_by = asking.map(|member| self.config.source.place(&member.node.span));
-        let otherwise = "name another with `iam_policy_file`, or leave the policy to rchalice with \
-                         `\"autogen_policy\": true`";
+        let otherwise = match (named, typed) {
+            (Some(_), _) => "or correct `iam_policy_file`",
+            (None, Some(_)) => "name another with `iam_policy_file`, or leave out `--no-autogen-policy`",
+            (None, None) => "name another with `iam_policy_file`, or set `autogen_policy` to true",
+        };
         let PolicyFile { file, document } = PolicyFile::read(self.project, name, named_by, otherwise)?;
         Ok(RoleSettings::FromFile { file, document, statements })
     }

@@ -142,7 +142,7 @@ impl Resolving<'_> {
             Some(member) => {
                 let named_by = source.place(&member.node.span);
                 let name = member.node.text().unwrap_or_default();
-                let otherwise = "correct `api_gateway_policy_file`";
+                let otherwise = "or correct `api_gateway_policy_file`";
                 Some(PolicyFile::read(self.project, name, Some(named_by), otherwise)?.document)
             }
             None => None,
