@@ -1,5 +1,6 @@
 //! Settings as a user meets them: a project's files in, settings or a rendered failure out.
 
+mod any_text;
 mod errors;
 mod errors_of_a_stage;
 mod errors_of_policy_files;
@@ -40,15 +41,8 @@ pub(super) fn failure(config: &str) -> String {
 /// As `report` prints it, without colour.
 pub(super) fn rendered(failure: impl Failure) -> String {
     let error = Error::from(failure);
-    let mut text = format!("error: {error}\n");
-    for cause in error.causes() {
-        text.push_str(&format!("cause: {cause}\n"));
-    }
-    if let Some(details) = error.details() {
-        text.push_str(&format!("\n{}\n", details.trim_end()));
-    }
-    if let Some(hint) = error.hint() {
-        text.push_str(&format!("\nhint: {hint}\n"));
-    }
-    text
+    let causes: String = error.causes().iter().map(|cause| format!("cause: {cause}\n")).collect();
+    let details = error.details().map(|details| format!("\n{}\n", details.trim_end()));
+    let hint = error.hint().map(|hint| format!("\nhint: {hint}\n"));
+    format!("error: {error}\n{causes}{}{}", details.unwrap_or_default(), hint.unwrap_or_default())
 }
