@@ -41,8 +41,8 @@ pub(super) fn failure(config: &str) -> String {
 /// As `report` prints it, without colour.
 pub(super) fn rendered(failure: impl Failure) -> String {
     let error = Error::from(failure);
-    let causes: String = error.causes().iter().map(|cause| format!("cause: {cause}\n")).collect();
+    let causes: Vec<String> = error.causes().iter().map(|cause| format!("cause: {cause}\n")).collect();
     let details = error.details().map(|details| format!("\n{}\n", details.trim_end()));
     let hint = error.hint().map(|hint| format!("\nhint: {hint}\n"));
-    format!("error: {error}\n{causes}{}{}", details.unwrap_or_default(), hint.unwrap_or_default())
+    format!("error: {error}\n{}{}{}", causes.concat(), details.unwrap_or_default(), hint.unwrap_or_default())
 }
