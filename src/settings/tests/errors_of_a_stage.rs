@@ -348,3 +348,10 @@ fn a_file_that_is_no_text_says_so() {
     assert!(shown.starts_with("error: cannot read `"), "{shown}");
     assert!(shown.contains("\ncause: stream did not contain valid UTF-8\n"), "{shown}");
 }
+
+#[test]
+fn what_several_functions_share_is_reported_once() {
+    let config = r#"{"app_name": "todo", "manage_iam_role": false, "lambda_functions": {"f": {}, "g": {}}}"#;
+    let error = load(config, "dev").unwrap_err().to_string();
+    assert_eq!(error, "`manage_iam_role` is false, but there is no `iam_role_arn`");
+}

@@ -172,3 +172,14 @@ fn the_seeds_configs_load() {
     assert_eq!(named.settings.tags.len(), 2);
     assert_eq!(&named.place.text[named.place.span.clone()], "\"api_handler\"");
 }
+
+#[test]
+fn a_function_named_twice_has_its_place_in_the_stage() {
+    let config = r#"{
+      "app_name": "todo", "lambda_functions": {"f": {}, "top": {}},
+      "stages": {"dev": {"lambda_functions": {"f": {}}}, "prod": {"lambda_functions": {"other": {}}}}
+    }"#;
+    let settings = load(config, "dev").unwrap();
+    assert_eq!(settings.functions.keys().collect::<Vec<_>>(), ["f", "top"]);
+    assert_eq!(settings.functions["f"].place.span.start, config.rfind("\"f\"").unwrap());
+}
