@@ -92,22 +92,20 @@ impl Resolving<'_> {
         if let Some(manage) =
             scopes.find("manage_iam_role").filter(|member| member.node.bool() == Some(false))
         {
-            return match scopes.find("iam_role_arn") {
-                Some(arn) => Ok(RoleSettings::Given { arn: arn.node.text().unwrap_or_default().to_owned() }),
-                None => {
-                    let message = "`manage_iam_role` is false, but there is no `iam_role_arn`";
-                    Err(Problem::at(&self.config.source, &manage.node.span, message).hint(
-                        "add `iam_role_arn`, the role to run under, or remove `manage_iam_role` to have one made",
-                    ))
-                }
+            let Some(arn) = scopes.find("iam_role_arn") else {
+                let message = "`manage_iam_role` is false, but there is no `iam_role_arn`";
+                return Err(Problem::at(&self.config.source, &manage.node.span, message).hint(
+                    "add `iam_role_arn`, the role to run under, or remove `manage_iam_role` to have one made",
+                ));
             };
+            return Ok(RoleSettings::Given { arn: arn.node.text().unwrap_or_default().to_owned() });
         }
         let statements = self.statements(scopes);
         let typed = match scopes.find_in_stage_function("autogen_policy") {
             Some(_) => None,
             None => self.overrides.autogen_policy,
         };
-        let autogen = typed.or(scopes.bool("autogen_policy")).unwrap_or(true);
+        let autogen = typed.or(scopes.bool("autogen_policy")).unwrap_or_else(|| default_of("autogen_policy"));
         if autogen {
             return Ok(RoleSettings::Generated { statements });
         }
@@ -116,8 +114,11 @@ impl Resolving<'_> {
         let name = named.and_then(|member| member.node.text()).unwrap_or(&default_name);
         let asking = named.or_else(|| scopes.find("autogen_policy").filter(|_| typed.is_none()));
         let named_by = asking.map(|member| self.config.source.place(&member.node.span));
-        let otherwise = "name another with `iam_policy_file`, or leave the policy to rchalice with \
-                         `\"autogen_policy\": true`";
+        let otherwise = match (named, typed) {
+            (Some(_), _) => "or correct `iam_policy_file`",
+            (None, Some(_)) => "name another with `iam_policy_file`, or leave out `--no-autogen-policy`",
+            (None, None) => "name another with `iam_policy_file`, or set `autogen_policy` to true",
+        };
         let PolicyFile { file, document } = PolicyFile::read(self.project, name, named_by, otherwise)?;
         Ok(RoleSettings::FromFile { file, document, statements })
     }

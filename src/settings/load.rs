@@ -24,13 +24,20 @@ pub struct Overrides {
 impl Settings {
     /// Reads config.json and the policy files that it names, and reports all that is wrong with them.
     pub fn load(project: &Project, overrides: &Overrides) -> Result<Self, ConfigError> {
-        let config = Config::read(project)?;
-        let mut problems = check(&config);
+        Self::of_config(project, &Config::read(project)?, overrides)
+    }
+
+    pub(super) fn of_config(
+        project: &Project,
+        config: &Config,
+        overrides: &Overrides,
+    ) -> Result<Self, ConfigError> {
+        let mut problems = check(config);
         if let Some(problem) = config.unknown_stage(&overrides.stage) {
             problems.push(problem);
             return Err(ConfigError::all(&config.source, problems));
         }
-        let resolving = Resolving { project, config: &config, overrides };
+        let resolving = Resolving { project, config, overrides };
         match resolving.settings(&mut problems) {
             Some(settings) if problems.is_empty() => Ok(settings),
             _ => Err(ConfigError::all(&config.source, problems)),
@@ -142,7 +149,7 @@ impl Resolving<'_> {
             Some(member) => {
                 let named_by = source.place(&member.node.span);
                 let name = member.node.text().unwrap_or_default();
-                let otherwise = "correct `api_gateway_policy_file`";
+                let otherwise = "or correct `api_gateway_policy_file`";
                 Some(PolicyFile::read(self.project, name, Some(named_by), otherwise)?.document)
             }
             None => None,

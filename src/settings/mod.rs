@@ -8,6 +8,8 @@ mod identity;
 mod load;
 mod policy_file;
 mod scopes;
+#[cfg(test)]
+mod tests;
 mod unknown_function;
 
 pub use config::ConfigError;

@@ -28,7 +28,7 @@ impl PolicyFile {
             Ok(Some(text)) => text,
             Ok(None) => {
                 let problem = asked_for(format!("the policy file `{}` is not there", shown.display()));
-                return Err(problem.hint(format!("write the policy into it, or {otherwise}")));
+                return Err(problem.hint(format!("write the policy into it, {otherwise}")));
             }
             Err(error) => {
                 let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();

@@ -91,7 +91,7 @@ impl Check<'_> {
         self.doubled(members);
         for member in members {
             if scope == Scope::Stage
-                && let Some((message, hint)) = values::name_fault("a stage", &member.name)
+                && let Some((message, hint)) = values::name_fault("the name of a stage", &member.name)
             {
                 self.problems.push(Problem::at(self.source, &member.name_span, message).hint(hint));
             }
@@ -133,6 +133,7 @@ fn unknown(source: &Source, member: &Member, owner: &Owner<'_>) -> Problem {
     let known = owner.key_names();
     let hint = match nearest(name, &known) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if known.len() == 1 => format!("the only key there is {}", list(&known, "and")),
         None => format!("the keys there are {}", list(&known, "and")),
     };
     Problem::at(source, &member.name_span, format!("unknown key `{name}`{}", owner.within())).hint(hint)

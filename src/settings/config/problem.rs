@@ -78,7 +78,7 @@ pub struct Problem {
     /// None where what was typed is wrong, not the file.
     pub place: Option<ConfigPlace>,
     /// Another place that bears on it, and how.
-    pub also: Option<(ConfigPlace, String)>,
+    pub also: Option<Box<(ConfigPlace, String)>>,
 }
 
 impl Problem {
@@ -97,7 +97,7 @@ impl Problem {
 
     #[must_use]
     pub fn also(self, place: ConfigPlace, label: impl Into<String>) -> Self {
-        Self { also: Some((place, label.into())), ..self }
+        Self { also: Some(Box::new((place, label.into()))), ..self }
     }
 
     /// As one of several: what a lone problem has around it stands within.
@@ -108,7 +108,8 @@ impl Problem {
             text.push_str(&shown);
         }
         if let Some(hint) = &self.hint {
-            text.push_str(&format!("\nhint: {hint}"));
+            text.push_str("\nhint: ");
+            text.push_str(hint);
         }
         text
     }
@@ -118,7 +119,7 @@ impl Problem {
         let place = self.place.as_ref()?;
         let mut snippet = source_of(place).annotation(AnnotationKind::Primary.span(place.span.clone()));
         let mut elsewhere = None;
-        if let Some((also, label)) = &self.also {
+        if let Some((also, label)) = self.also.as_deref() {
             let annotation = AnnotationKind::Context.span(also.span.clone()).label(label.as_str());
             if also.file == place.file {
                 snippet = snippet.annotation(annotation);

@@ -3,6 +3,7 @@
 use super::{Problem, Source};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use std::ops::Range;
 
@@ -100,22 +101,48 @@ impl Node {
 /// Strict JSON: no comments, no trailing commas.
 pub fn parse(source: &Source) -> Result<Node, Problem> {
     let text = &*source.text;
-    let collect = CollectOptions::default();
-    let parsed = parse_to_ast(text, &collect, &STRICT).map_err(|error| {
-        let range = error.range();
-        bad_json(source, range.start..range.end, &error.kind().to_string())
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
+        let (said, hint) = fault(error.kind());
+        not_json(source, error.range().start, &said).hint(hint)
     })?;
+    let Some(value) = parsed.value else {
+        return Err(not_json(source, 0, "it is empty").hint("write `{\"app_name\": \"my-app\"}` for a start"));
+    };
     // jsonc-parser lets some faults pass, such as a line break in a string.
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        let place = offset(text, error.line(), error.column());
         let said = error.to_string();
-        let said = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said);
-        return Err(bad_json(source, place..place, said));
+        let said = match said.rsplit_once(" at line ") {
+            Some((said, _)) if said.starts_with("control character") => {
+                "a string goes on past the line's end"
+            }
+            Some((said, _)) => said,
+            None => &said,
+        };
+        return Err(not_json(source, offset(text, error.line(), error.column()), said).hint(STRICTER));
     }
-    match parsed.value {
-        Some(value) => Ok(node(value)),
-        None => Err(bad_json(source, 0..0, "it is empty")),
-    }
+    Ok(node(value))
+}
+
+const STRICTER: &str = "JSON is stricter than Python and JavaScript: strings in double quotes and on one line, \
+                        `true`, `false` and `null` in lower case";
+
+/// What is wrong, in our words where a config.json is likely to have it, and what to do.
+fn fault(kind: &ParseErrorKind) -> (String, &'static str) {
+    let (said, hint) = match kind {
+        ParseErrorKind::CommentsNotAllowed => ("it has a comment here", "remove the comment"),
+        ParseErrorKind::TrailingCommasNotAllowed => ("a comma follows the last entry", "remove the comma"),
+        ParseErrorKind::ExpectedComma => ("a comma is missing here", "put a `,` between the entries"),
+        ParseErrorKind::UnterminatedObject => ("an object that starts here has no end", "close it with `}`"),
+        ParseErrorKind::UnterminatedArray => ("a list that starts here has no end", "close it with `]`"),
+        other => {
+            let mut said = other.to_string();
+            if let Some(first) = said.get_mut(..1) {
+                first.make_ascii_lowercase();
+            }
+            return (said, STRICTER);
+        }
+    };
+    (said.to_owned(), hint)
 }
 
 const STRICT: ParseOptions = ParseOptions {
@@ -131,17 +158,11 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-fn bad_json(source: &Source, span: Range<usize>, said: &str) -> Problem {
-    let before = source.text.get(..span.start).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let file = source.file.display();
-    let mut said = said.to_owned();
-    if let Some(first) = said.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    let message = format!("`{file}` is not JSON, at line {line}, column {column}: {said}");
-    Problem::at(source, &span, message).hint("JSON has no comments, no trailing commas and no single quotes")
+fn not_json(source: &Source, start: usize, said: &str) -> Problem {
+    let next = source.text.get(start..).and_then(|rest| rest.chars().next());
+    let length = next.filter(|next| !next.is_control()).map_or(0, char::len_utf8);
+    let message = format!("`{}` is not JSON: {said}", source.file.display());
+    Problem::at(source, &(start..start + length), message)
 }
 
 /// The byte that serde_json means by `line` and `column`, both from 1.

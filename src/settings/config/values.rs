@@ -1,6 +1,6 @@
 //! What the value of a key may be.
 
-use super::keys::{Key, Kind};
+use super::keys::{Key, Kind, Scope};
 use super::{Member, Node, Problem, Source, Value, list, nearest};
 use std::ops::Range;
 
@@ -44,13 +44,13 @@ pub fn faults(source: &Source, key: &Key, member: &Member) -> Vec<Problem> {
         Kind::Whole { unit, least, most } => of.whole(unit, |number| {
             let fits = number.is_some_and(|number| (*least..=*most).contains(&number));
             (!fits).then(|| match *most {
-                u32::MAX => format!("give {least} or more"),
+                u32::MAX => format!("give a whole number, {least} or more"),
                 most => format!("give a whole number from {least} to {most}"),
             })
         }),
         Kind::Days(days) => of.whole("days", |number| {
             let fits = number.is_some_and(|number| days.contains(&number));
-            (!fits).then(|| format!("CloudWatch Logs takes {}", list(days_text(days).as_slice(), "or")))
+            (!fits).then(|| format!("CloudWatch Logs takes {}", plain_list(days)))
         }),
         Kind::OneOf(choices) => of.one_of(choices),
         Kind::Texts => of.texts(|_| None),
@@ -60,7 +60,11 @@ pub fn faults(source: &Source, key: &Key, member: &Member) -> Vec<Problem> {
         Kind::TextOrList => of.list_of_texts("a string or a list of strings"),
         Kind::Statements => of.statements(),
         Kind::Section(_) | Kind::Named(_) if node.members().is_some() => Vec::new(),
-        Kind::Section(_) | Kind::Named(_) => of.wrong_type("an object", None),
+        Kind::Section(_) => of.wrong_type("an object", Some("{}".to_owned())),
+        Kind::Named(Scope::Function) => {
+            of.wrong_type("an object of functions", Some(r#"{"api_handler": {}}"#.to_owned()))
+        }
+        Kind::Named(_) => of.wrong_type("an object of stages", Some(r#"{"dev": {}}"#.to_owned())),
         Kind::Never { why } => match node.bool() {
             Some(true) => of.fault(&node.span, format!("`{}` cannot be true: {why}", key.name), "remove it"),
             Some(false) => Vec::new(),
@@ -77,8 +81,11 @@ pub fn name_fault(what: &str, name: &str) -> Option<(String, String)> {
     if name.is_empty() {
         return Some((format!("{what} is empty"), rule.to_owned()));
     }
-    let bad = name.chars().find(|character| !fits(*character))?;
-    Some((format!("{what} cannot be `{name}`: names on AWS have no `{bad}`"), rule.to_owned()))
+    let bad = match name.chars().find(|character| !fits(*character))? {
+        character if character.is_whitespace() => "spaces".to_owned(),
+        character => format!("`{character}`"),
+    };
+    Some((format!("{what} cannot be `{name}`: names on AWS have no {bad}"), rule.to_owned()))
 }
 
 fn role_arn_fault(arn: &str) -> Option<(String, String)> {
@@ -100,8 +107,8 @@ fn variable_fault(name: &str) -> Option<(String, String)> {
     })
 }
 
-fn days_text(days: &[u32]) -> Vec<String> {
-    days.iter().map(u32::to_string).collect()
+fn plain_list(days: &[u32]) -> String {
+    list(&days.iter().map(u32::to_string).collect::<Vec<_>>(), "or").replace('`', "")
 }
 
 /// A key's value, with what a message about it needs.
@@ -121,6 +128,9 @@ impl Of<'_> {
         let message = format!("`{}` is {wanted}, got {}", self.name, node.describe());
         let problem = Problem::at(self.source, &node.span, message);
         vec![problem.hint(match instead {
+            Some(instead) if self.written() == format!("\"{instead}\"") => {
+                format!("write `{instead}`, without quotes")
+            }
             Some(instead) => format!("write `{instead}`"),
             None => format!("give {wanted}"),
         })]
