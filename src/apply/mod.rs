@@ -10,10 +10,10 @@ mod rest_api;
 mod role;
 mod tags;
 
-pub use observe::{NotOurs, observe};
-pub use package::{Delivery, PackageError};
+pub use observe::observe;
+pub use package::Delivery;
 
-use crate::aws::{AwsError, Cloud};
+use crate::aws::{AwsError, Cloud, Package};
 use crate::deployed::{Deployed, Recorded};
 use crate::error::{Error, Failure, Result};
 use crate::model::{Application, Attribute, Kind, Resource, ResourceId, Spec};
@@ -21,7 +21,6 @@ use crate::plan::{Action, Change, Found, Outputs, Plan, Step, recorded_label};
 use crate::project::FileError;
 use crate::report::Report;
 use crate::words::count;
-use package::Package;
 use thiserror::Error as ThisError;
 
 /// Does each step in its order and stops at the first that fails.

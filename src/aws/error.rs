@@ -1,6 +1,7 @@
 //! What can go wrong with a call to AWS, and what to do about it.
 
 use crate::error::Failure;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -64,7 +65,7 @@ impl AwsError {
             return Self::Refused { service, operation, code, message, problem };
         }
         let source = error.into_source().unwrap_or_else(|error| Box::new(error));
-        if chain(&*source).any(|error| error.is::<aws_credential_types_error::CredentialsError>()) {
+        if chain(&*source).any(|error| error.is::<CredentialsError>()) {
             return Self::NoCredentials { source };
         }
         Self::Unreachable { service, operation, source }
@@ -88,13 +89,8 @@ impl AwsError {
     }
 }
 
-/// The credentials crate reaches us only through the SDK's re-export.
-mod aws_credential_types_error {
-    pub use aws_sdk_lambda::config::CredentialsError;
-}
-
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
+    std::iter::successors(Some(error), |error| StdError::source(*error))
 }
 
 fn problem(code: &str, status: u16, message: &str) -> Problem {

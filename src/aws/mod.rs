@@ -10,10 +10,9 @@ mod logs;
 mod s3;
 mod wait;
 
-pub use api_gateway::{ApiFound, NewApi, StageFound};
+pub use api_gateway::NewApi;
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
-pub use iam::RoleFound;
 pub use lambda::{FunctionConfig, FunctionFound, FunctionInput, Invocation, Package, State, Statement};
 pub use logs::{LogEvent, LogQuery};
 

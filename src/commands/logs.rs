@@ -70,8 +70,7 @@ fn print(events: &[LogEvent], report: &Report) {
     for event in events {
         let time = Timestamp::from_millisecond(event.timestamp).unwrap_or_default();
         if report.is_json() {
-            let line =
-                json!({"timestamp": time, "stream": event.stream, "message": event.message.trim_end()});
+            let line = json!({"timestamp": time.to_string(), "stream": event.stream, "message": event.message.trim_end()});
             report.data(&line.to_string());
             continue;
         }

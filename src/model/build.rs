@@ -6,19 +6,23 @@ use super::{
     Application, Attribute, Function, Kind, LogGroup, Names, Permission, Resource, ResourceId, RestApi,
     RestApiContents, Role, Spec, Tree, Value, openapi,
 };
-use crate::error::Failure;
-use crate::settings::{API_HANDLER, FunctionSettings, RoleSettings, Settings};
+use crate::error::{Failure, Result};
+use crate::settings::{API_HANDLER, FunctionSettings, RoleSettings, Settings, unknown_function};
 use chalice_manifest::{Cors, Resolved, fill};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
+/// What API Gateway allows in one API.
+const MOST_RESOURCES: usize = 300;
+
 /// What should exist for one stage.
-pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Application, BuildError> {
+pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Application> {
     let names = Names { app: settings.app_name.clone(), stage: settings.stage.clone() };
     let manifest = &filled(settings, manifest)?;
     let handlers = handlers(manifest);
     check_names(&names, &handlers)?;
     check_configured(settings, &handlers)?;
+    check_resources(manifest)?;
 
     let mut resources = Vec::new();
     resources.extend(handlers.iter().filter_map(|handler| log_group(settings, &names, handler)));
@@ -87,6 +91,27 @@ fn check_names(names: &Names, handlers: &[String]) -> Result<(), BuildError> {
         if name.len() > 64 {
             return Err(BuildError::NameTooLong { name, handler: handler.clone() });
         }
+    }
+    Ok(())
+}
+
+/// A function that config.json names but no handler has is a typing error.
+fn check_configured(settings: &Settings, handlers: &[String]) -> Result<()> {
+    let known: Vec<&str> = handlers.iter().map(String::as_str).collect();
+    let unknown = settings.functions.iter().find(|(name, _)| !known.contains(&name.as_str()));
+    unknown.map_or(Ok(()), |(name, named)| Err(unknown_function(&named.place, name, &known).into()))
+}
+
+/// Each part of a path is a resource, shared by the paths that begin alike; the root is one too.
+fn check_resources(manifest: &Resolved) -> Result<(), BuildError> {
+    let mut nodes = BTreeSet::from([""]);
+    for route in &manifest.routes {
+        let path = route.path.trim_end_matches('/');
+        nodes.extend(path.match_indices('/').skip(1).map(|(end, _)| &path[..end]));
+        nodes.insert(path);
+    }
+    if nodes.len() > MOST_RESOURCES {
+        return Err(BuildError::TooManyResources { count: nodes.len() });
     }
     Ok(())
 }

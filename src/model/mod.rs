@@ -12,7 +12,7 @@ mod rest_api;
 mod role;
 mod value;
 
-pub use build::{BuildError, build};
+pub use build::build;
 pub use destination::Destination;
 pub use function::{Code, Function, LIVE, RUNTIME, architecture, tracing};
 pub use log_group::LogGroup;

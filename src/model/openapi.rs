@@ -81,7 +81,7 @@ fn answered_by(function: &ResourceId, mut fields: Vec<(String, Tree)>, path: &st
     fields.push(("responses".into(), schema.into()));
     let parameters = parameters(path);
     if !parameters.is_empty() {
-        fields.push(("parameters".into(), parameters.into()));
+        fields.push(("parameters".into(), Json::Array(parameters).into()));
     }
     let integration: Tree = [
         ("responses", json!({"default": {"statusCode": "200"}}).into()),

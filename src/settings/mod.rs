@@ -12,7 +12,6 @@ mod scopes;
 mod tests;
 mod unknown_function;
 
-pub use config::ConfigError;
 pub use config::keys;
 pub use environment::Environment;
 pub use identity::Identity;

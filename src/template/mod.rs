@@ -3,4 +3,4 @@
 mod logical_id;
 mod sam;
 
-pub use sam::{TemplateError, sam};
+pub use sam::sam;
