@@ -1,1 +1,99 @@
+//! The attributes of the crate `chalice`, which documents them. Each is parsed, checked, and expanded; every
+//! mistake is reported at once, and the user's function is emitted whatever is wrong.
 
+mod check;
+mod expand;
+mod mistakes;
+mod parse;
+
+use proc_macro::TokenStream;
+
+macro_rules! route_shims {
+    ($($(#[$doc:meta])* $attribute:ident $method:literal,)*) => {$(
+        $(#[$doc])*
+        #[proc_macro_attribute]
+        pub fn $attribute(options: TokenStream, item: TokenStream) -> TokenStream {
+            expand::route::attribute(options.into(), item.into(), Some($method)).into()
+        }
+    )*};
+}
+
+route_shims! {
+    /// `#[route(path, methods = ["GET"])]`: see [`macro@route`].
+    get "GET",
+    /// `#[route(path, methods = ["POST"])]`: see [`macro@route`].
+    post "POST",
+    /// `#[route(path, methods = ["PUT"])]`: see [`macro@route`].
+    put "PUT",
+    /// `#[route(path, methods = ["PATCH"])]`: see [`macro@route`].
+    patch "PATCH",
+    /// `#[route(path, methods = ["DELETE"])]`: see [`macro@route`].
+    delete "DELETE",
+    /// `#[route(path, methods = ["HEAD"])]`: see [`macro@route`]. Without it, HEAD is answered by the GET route.
+    head "HEAD",
+    /// `#[route(path, methods = ["OPTIONS"])]`: see [`macro@route`]. Not beside CORS, which answers OPTIONS itself.
+    options "OPTIONS",
+}
+
+/// Answers HTTP requests: Chalice's `@app.route`.
+///
+/// `#[route("/users/{id}", methods = ["GET"], name = "…", cors = true, content_types = ["application/json"],
+/// api_key_required = true)]`; only the path is required.
+///
+/// - `{name}` in the path matches one segment, `{name+}` the rest. An argument of that name is the parameter, of any
+///   type that implements `FromStr`; what does not parse is answered 400.
+/// - Every other argument is an extractor: `Json<T>`, `Query<T>`, `State<T>`, `Request`, `Headers`, `Bytes`, `Env`,
+///   `LambdaContext`, or a type of yours that implements `FromRequest`.
+/// - `methods`: `["GET"]` unless given.
+/// - `cors`: `true`, `false`, or a constant `Cors`; without it, what `app!` says.
+/// - `content_types`: what the arguments accept, else `["application/json"]`. Another is answered 415.
+/// - `crate`: the path of this crate where the dependency is not called `chalice`.
+///
+/// Several route attributes may stand on one function.
+#[proc_macro_attribute]
+pub fn route(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::route::attribute(options.into(), item.into(), None).into()
+}
+
+/// A Lambda function of its own, invoked by name: Chalice's `@app.lambda_function`.
+///
+/// `#[lambda_function] async fn resize(event: Job, context: LambdaContext) -> Result<Report>`. The event is any one
+/// argument that deserializes; `State<T>`, `Env` and `LambdaContext` may stand beside it. It returns nothing, or a
+/// `Result` whose value serializes; an error is reported to Lambda as a failed invocation. Options: `name = "…"`.
+#[proc_macro_attribute]
+pub fn lambda_function(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::lambda_function::attribute(options.into(), item.into()).into()
+}
+
+/// Makes a state, once per cold start and before the first event: `State<T>` then takes it.
+///
+/// The function takes `State<U>` of other `#[init]` functions and `Env`, and returns `T`, `Result<T, E>`, or nothing.
+/// It runs in each Lambda function that needs its `T`; one that returns nothing runs in all.
+#[proc_macro_attribute]
+pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::init::attribute(options.into(), item.into()).into()
+}
+
+/// The application, once, in the crate's root: makes `pub fn main()`, and a test that checks the wiring.
+///
+/// ```ignore
+/// chalice::app! {
+///     name: "todo-api",                        // default: the package's name
+///     cors: Cors::new("https://example.com"),  // for every route that does not say otherwise
+///     blueprints: [billing, users => "/users"], // crates that hold handlers, with a URL prefix or without
+///     binary_types: ["image/png"],             // sent as bytes; default: Chalice's list
+///     main: false,                             // no `main`: call `chalice::run()` yourself
+/// }
+/// ```
+#[proc_macro]
+pub fn app(input: TokenStream) -> TokenStream {
+    expand::app::app(input.into()).into()
+}
+
+/// Prefixes for the handlers of this module and of those below it: Chalice's `register_blueprint` options.
+///
+/// `chalice::blueprint! { url_prefix: "/users", name_prefix: "users_" }`
+#[proc_macro]
+pub fn blueprint(input: TokenStream) -> TokenStream {
+    expand::app::blueprint(input.into()).into()
+}

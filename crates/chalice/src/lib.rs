@@ -1,1 +1,110 @@
+//! AWS Chalice, for Rust.
+#![warn(missing_docs)]
 
+mod application;
+mod context;
+mod cors;
+mod decode;
+pub mod env;
+mod error;
+mod event;
+mod extract;
+mod frame;
+mod guard;
+mod instance;
+mod log;
+pub mod prelude;
+mod registry;
+mod request;
+mod response;
+mod rest;
+mod runtime;
+mod scope;
+mod state;
+#[cfg(feature = "test")]
+pub mod test;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use bytes::Bytes;
+pub use chalice_macros::{
+    app, blueprint, delete, get, head, init, lambda_function, options, patch, post, put, route,
+};
+pub use context::LambdaContext;
+pub use cors::Cors;
+pub use env::Env;
+pub use error::{BoxError, Error, Result};
+pub use event::{AnyEvent, FromEvent, IntoAnswer};
+pub use extract::{Extension, FromPathParameter, FromRequest, Json, OptionalFromRequest, Query};
+pub use request::{Headers, QueryParams, Request};
+pub use response::{Body, IntoResponse, Response};
+pub use runtime::run;
+pub use state::State;
+
+/// A boxed future, as every handler becomes one.
+#[doc(hidden)]
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// What the attributes' expansions name; no promise is made about any of it.
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub mod __private {
+    pub use crate::BoxFuture;
+    pub use crate::application::{Faults, check_wiring};
+    pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
+    pub use crate::extract::{FromRequest, path_parameter};
+    pub use crate::frame::{Piece, frame, length};
+    pub use crate::registry::{ENTRIES_0_1_0, Entry, Handler, INITS_0_1_0};
+    pub use crate::response::IntoResponse;
+    pub use crate::scope::Scope;
+    pub use crate::state::{
+        EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,
+        made,
+    };
+    pub use crate::{Cors, Request, Response, Result};
+    pub use linkme;
+
+    /// Beside the frame: the bytes of the binary that say what it is.
+    #[macro_export]
+    #[doc(hidden)]
+    macro_rules! __register {
+        (kind: $kind:literal, fields: [$($piece:expr),* $(,)?], handler: $handler:expr $(,)?) => {
+            const __PIECES: &[$crate::__private::Piece<'_>] = &[
+                $crate::__private::Piece::Json(::core::concat!(
+                    "{\"kind\":\"", $kind, "\",\"place\":{\"package\":\"", ::core::env!("CARGO_PKG_NAME"),
+                    "\",\"version\":\"", ::core::env!("CARGO_PKG_VERSION"), "\",\"target\":\"",
+                )),
+                $crate::__private::Piece::Target(::core::option_env!("CARGO_BIN_NAME")),
+                $crate::__private::Piece::Json(::core::concat!(
+                    "\",\"module\":\"", ::core::module_path!(), "\",\"file\":",
+                )),
+                $crate::__private::Piece::Text(::core::file!()),
+                $crate::__private::Piece::Json(::core::concat!(",\"line\":", ::core::line!(), "}")),
+                $($piece),*
+            ];
+            #[cfg_attr(
+                any(target_os = "linux", target_os = "android", target_os = "freebsd"),
+                unsafe(link_section = "rchalice_manifest")
+            )]
+            #[used]
+            static __FRAME: [u8; $crate::__private::length(__PIECES)] = $crate::__private::frame(__PIECES);
+            static __ENTRY: $crate::__private::Entry =
+                $crate::__private::Entry { frame: &__FRAME, handler: $handler };
+            #[$crate::__private::linkme::distributed_slice($crate::__private::ENTRIES_0_1_0)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static __REGISTERED: &'static $crate::__private::Entry = &__ENTRY;
+        };
+    }
+
+    #[macro_export]
+    #[doc(hidden)]
+    macro_rules! __register_init {
+        ($init:expr) => {
+            static __INIT: $crate::__private::Init = $init;
+            #[$crate::__private::linkme::distributed_slice($crate::__private::INITS_0_1_0)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static __REGISTERED: &'static $crate::__private::Init = &__INIT;
+        };
+    }
+}

@@ -1,0 +1,22 @@
+//! What is wrong with what the user wrote.
+
+pub(crate) mod route;
+
+use syn::ItemFn;
+
+use crate::mistakes::Mistakes;
+
+const ROUTES: [&str; 8] = ["route", "get", "post", "put", "patch", "delete", "head", "options"];
+const OTHERS: [&str; 2] = ["lambda_function", "init"];
+
+/// Several routes may stand on one function; nothing else may stand beside anything.
+pub(crate) fn attributes_beside(function: &ItemFn, is_route: bool, mistakes: &mut Mistakes) {
+    for attribute in &function.attrs {
+        let Some(last) = attribute.path().segments.last() else { continue };
+        let is_one_of = |names: &[&str]| names.iter().any(|name| last.ident == name);
+        if is_one_of(&OTHERS) || (!is_route && is_one_of(&ROUTES)) {
+            let message = format!("`#[{}]` cannot stand beside another attribute of chalice", last.ident);
+            mistakes.add(last.ident.span(), message);
+        }
+    }
+}

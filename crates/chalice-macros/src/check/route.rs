@@ -1,0 +1,93 @@
+//! Paths, methods, and how arguments and path parameters belong together.
+
+use chalice_manifest::Segment;
+use syn::spanned::Spanned;
+use syn::{Ident, LitStr};
+
+use crate::mistakes::Mistakes;
+use crate::parse::function::{Argument, comparable, last_segment};
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/// The extractors that nobody would expect in a path.
+const EXTRACTORS: [&str; 10] = [
+    "Request",
+    "Json",
+    "Query",
+    "QueryParams",
+    "State",
+    "Extension",
+    "Headers",
+    "Bytes",
+    "Env",
+    "LambdaContext",
+];
+
+/// The names of the path's parameters.
+pub(crate) fn parameters(path: &LitStr, mistakes: &mut Mistakes) -> Vec<String> {
+    let text = path.value();
+    match chalice_manifest::segments(&text) {
+        Ok(segments) => segments.into_iter().filter_map(Segment::parameter).map(str::to_owned).collect(),
+        Err(faults) => {
+            for fault in faults {
+                mistakes.add(path.span(), format!("{fault} (in `{text}`)"));
+            }
+            Vec::new()
+        }
+    }
+}
+
+pub(crate) fn methods(methods: &[LitStr], mistakes: &mut Mistakes) -> Vec<String> {
+    let mut checked: Vec<String> = Vec::new();
+    for literal in methods {
+        let method = literal.value();
+        if !METHODS.contains(&method.as_str()) {
+            let upper = method.to_ascii_uppercase();
+            let known = if METHODS.contains(&upper.as_str()) {
+                format!("write it in upper case, `{upper}`")
+            } else {
+                format!("expected one of `{}`", METHODS.join("`, `"))
+            };
+            mistakes.add(literal.span(), format!("unknown HTTP method `{method}`; {known}"));
+        } else if checked.contains(&method) {
+            mistakes.add(literal.span(), format!("method `{method}` given twice"));
+        }
+        checked.push(method);
+    }
+    checked
+}
+
+/// The parameter that an argument is, if its name says so.
+pub(crate) fn parameter_of<'a>(argument: &Argument<'_>, parameters: &'a [String]) -> Option<&'a String> {
+    let name = argument.name.as_ref()?;
+    parameters.iter().find(|parameter| comparable(parameter) == name)
+}
+
+pub(crate) fn arguments(
+    arguments: &[Argument<'_>],
+    parameters: &[String],
+    path: &LitStr,
+    function: &Ident,
+    mistakes: &mut Mistakes,
+) {
+    for parameter in parameters {
+        if !arguments.iter().any(|argument| parameter_of(argument, parameters) == Some(parameter)) {
+            let message = format!(
+                "path parameter `{{{parameter}}}` has no argument in `fn {function}`; add `{parameter}: String`"
+            );
+            mistakes.add(path.span(), message);
+        }
+    }
+    for argument in arguments {
+        let Some(parameter) = parameter_of(argument, parameters) else { continue };
+        if let Some(extractor) =
+            last_segment(argument.ty).filter(|last| EXTRACTORS.iter().any(|known| last == known))
+        {
+            let message = format!(
+                "`{extractor}` is an extractor, but its argument is named like the path parameter `{{{parameter}}}`; \
+                 give one of them another name"
+            );
+            mistakes.add(argument.pattern.span(), message);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `#[lambda_function]`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{ItemFn, LitStr};
+
+use super::{argument_name, at, beside, described, hidden, parse_function};
+use crate::check;
+use crate::mistakes::Mistakes;
+use crate::parse::function::{Argument, arguments, conditions, return_type};
+use crate::parse::options::Options;
+use crate::parse::value;
+
+pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
+    let function = match parse_function(&item) {
+        Ok(function) => function,
+        Err(instead) => return instead,
+    };
+    let mut mistakes = Mistakes::default();
+    check::attributes_beside(&function, false, &mut mistakes);
+    let arguments = arguments(&function, &mut mistakes);
+    let options = Options::of_attribute(tokens, &["name", "crate"], &mut mistakes);
+    let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
+    if let Some(name) = &name {
+        check_name(name, &mut mistakes);
+    }
+    let krate = value::krate(options.value("crate"), &mut mistakes);
+    let name = name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value());
+    beside(&function, mistakes, || expand(&function, &name, &krate, &arguments))
+}
+
+/// AWS puts it into the function's name.
+fn check_name(name: &LitStr, mistakes: &mut Mistakes) {
+    let text = name.value();
+    let allowed = |character: char| character.is_ascii_alphanumeric() || character == '-' || character == '_';
+    if text.is_empty() || !text.chars().all(allowed) {
+        mistakes.add(name.span(), "a Lambda function's name holds only letters, digits, `-` and `_`");
+    }
+}
+
+fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
+    let ident = &function.sig.ident;
+    let names: Vec<_> = (0..arguments.len()).map(argument_name).collect();
+    let bindings = arguments.iter().zip(&names).map(|(argument, name)| {
+        let ty = argument.ty;
+        quote_spanned!(at(ty.span())=> let #name = <#ty as __p::FromEvent>::from_event(&__event).await?;)
+    });
+    let needs = arguments.iter().map(|argument| {
+        let ty = argument.ty;
+        quote!((&__p::NeedsOf::<#ty>::NEW).needs())
+    });
+    let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
+    let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
+    let into_answer = quote_spanned!(at(returned)=> __p::IntoAnswer::into_answer);
+    let fields = described(name, &function.attrs) + "}";
+    let items = quote! {
+        fn __call(__event: __p::AnyEvent) -> __p::BoxFuture<__p::Result<::std::vec::Vec<u8>>> {
+            ::std::boxed::Box::pin(async move {
+                #(#bindings)*
+                #into_answer(#ident(#(#names),*) #wait)
+            })
+        }
+        fn __needs() -> ::std::vec::Vec<__p::Needs> {
+            use __p::{EventFallback as _, Fallback as _};
+            ::std::vec![#(#needs),*]
+        }
+        #krate::__register! {
+            kind: "lambda_function",
+            fields: [__p::Piece::Json(#fields)],
+            handler: __p::Handler::Function { call: __call, needs: __needs },
+        }
+    };
+    hidden(&conditions(function), krate, &items)
+}

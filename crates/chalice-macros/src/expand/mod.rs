@@ -1,0 +1,69 @@
+//! From checked input to Rust.
+
+pub(crate) mod app;
+pub(crate) mod init;
+pub(crate) mod lambda_function;
+pub(crate) mod route;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Attribute, ItemFn};
+
+use crate::mistakes::Mistakes;
+use crate::parse::function::documentation;
+
+/// The function as it was written, or whatever stands there instead, with the mistake.
+fn parse_function(item: &TokenStream) -> Result<ItemFn, TokenStream> {
+    syn::parse2(item.clone()).map_err(|error| {
+        let error = syn::Error::new(error.span(), format!("expected a function: {error}")).to_compile_error();
+        quote!(#item #error)
+    })
+}
+
+/// The function, unchanged and first, and beside it either the mistakes or what we add.
+fn beside(function: &ItemFn, mistakes: Mistakes, added: impl FnOnce() -> TokenStream) -> TokenStream {
+    let added = mistakes.compile_errors().unwrap_or_else(added);
+    quote!(#function #added)
+}
+
+/// A place for what we add in which no name of the user's is in the way.
+fn hidden(conditions: &[&Attribute], krate: &TokenStream, items: &TokenStream) -> TokenStream {
+    quote! {
+        #(#conditions)*
+        #[allow(unused_imports, unused_qualifications, clippy::all, clippy::pedantic)]
+        const _: () = {
+            use #krate::__private as __p;
+            #items
+        };
+    }
+}
+
+/// Marks a span's place, while names resolve as in the rest of what we add.
+fn at(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
+}
+
+fn argument_name(index: usize) -> Ident {
+    format_ident!("__argument_{index}", span = Span::call_site())
+}
+
+/// `,"name":…,"summary":…,"description":…` of a record.
+fn described(name: &str, attributes: &[Attribute]) -> String {
+    let (summary, description) = documentation(attributes);
+    let optional = |text: Option<String>| text.map_or_else(|| "null".to_owned(), |text| json(&text));
+    format!(
+        ",\"name\":{},\"summary\":{},\"description\":{}",
+        json(name),
+        optional(summary),
+        optional(description)
+    )
+}
+
+/// Text as a JSON string.
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn json_list(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
+}

@@ -1,0 +1,209 @@
+//! `#[route]` and its shorthands.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Expr, ItemFn, LitStr};
+
+use super::{argument_name, at, beside, described, hidden, json, json_list, parse_function};
+use crate::check;
+use crate::mistakes::Mistakes;
+use crate::parse::function::{Argument, arguments, conditions, return_type};
+use crate::parse::options::Options;
+use crate::parse::value;
+
+/// A route that can be expanded.
+struct Route<'a> {
+    function: &'a ItemFn,
+    krate: TokenStream,
+    name: String,
+    path: String,
+    methods: Vec<String>,
+    cors: Cors,
+    api_key_required: bool,
+    content_types: Option<Vec<String>>,
+    arguments: Vec<Argument<'a>>,
+    parameters: Vec<String>,
+}
+
+enum Cors {
+    Inherit,
+    On,
+    Off,
+    Own(Expr),
+}
+
+/// `method` is that of a shorthand.
+pub(crate) fn attribute(tokens: TokenStream, item: TokenStream, method: Option<&str>) -> TokenStream {
+    let function = match parse_function(&item) {
+        Ok(function) => function,
+        Err(instead) => return instead,
+    };
+    let mut mistakes = Mistakes::default();
+    let route = checked(tokens, &function, method, &mut mistakes);
+    beside(&function, mistakes, || route.map_or_else(TokenStream::new, |route| expand(&route)))
+}
+
+fn checked<'a>(
+    tokens: TokenStream,
+    function: &'a ItemFn,
+    method: Option<&str>,
+    mistakes: &mut Mistakes,
+) -> Option<Route<'a>> {
+    let all = ["methods", "name", "cors", "content_types", "api_key_required", "crate"];
+    let known = if method.is_some() { &all[1..] } else { &all[..] };
+    check::attributes_beside(function, true, mistakes);
+    let arguments = arguments(function, mistakes);
+    let (path, options) = Options::of_route(tokens, known, mistakes);
+    let path = path?;
+    let parameters = check::route::parameters(&path, mistakes);
+    check::route::arguments(&arguments, &parameters, &path, &function.sig.ident, mistakes);
+    let methods = match method {
+        Some(method) => vec![method.to_owned()],
+        None => methods(options.value("methods"), mistakes),
+    };
+    let cors = cors(options.value("cors"), mistakes);
+    if matches!(cors, Cors::On | Cors::Own(_)) && methods.iter().any(|method| method == "OPTIONS") {
+        let span = options.value("cors").map_or_else(|| path.span(), Spanned::span);
+        mistakes.add(
+            span,
+            "CORS answers OPTIONS itself; remove `OPTIONS` from the methods, or write `cors = false`",
+        );
+    }
+    let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
+    let content_types = options.value("content_types").map(|types| {
+        let types = value::texts(types, "[\"application/json\"]", mistakes);
+        types.iter().map(LitStr::value).collect()
+    });
+    let api_key_required = options.value("api_key_required").and_then(|key| mistakes.note(value::truth(key)));
+    Some(Route {
+        krate: value::krate(options.value("crate"), mistakes),
+        name: name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value()),
+        path: path.value(),
+        methods,
+        cors,
+        api_key_required: api_key_required.unwrap_or(false),
+        content_types,
+        arguments,
+        parameters,
+        function,
+    })
+}
+
+fn methods(value: Option<&Expr>, mistakes: &mut Mistakes) -> Vec<String> {
+    match value {
+        Some(methods) => check::route::methods(&value::texts(methods, "[\"GET\"]", mistakes), mistakes),
+        None => vec!["GET".to_owned()],
+    }
+}
+
+fn cors(value: Option<&Expr>, mistakes: &mut Mistakes) -> Cors {
+    match value {
+        None => Cors::Inherit,
+        Some(Expr::Lit(literal)) => match mistakes.note(value::truth(&Expr::Lit(literal.clone()))) {
+            Some(true) => Cors::On,
+            _ => Cors::Off,
+        },
+        Some(constant) => Cors::Own(constant.clone()),
+    }
+}
+
+fn expand(route: &Route<'_>) -> TokenStream {
+    let (call, needs) = (call(route), needs(route));
+    let krate = &route.krate;
+    let start = format!(
+        "{},\"path\":{},\"methods\":{},\"cors\":",
+        described(&route.name, &route.function.attrs),
+        json(&route.path),
+        json_list(&route.methods),
+    );
+    let middle = format!(",\"api_key_required\":{},\"content_types\":", route.api_key_required);
+    let (constant, cors) = match &route.cors {
+        Cors::Inherit => (quote!(), quote!(__p::Piece::Json("\"inherit\""))),
+        Cors::On => (quote!(), quote!(__p::Piece::Json("\"on\""))),
+        Cors::Off => (quote!(), quote!(__p::Piece::Json("\"off\""))),
+        Cors::Own(expression) => (
+            quote!(const __CORS: __p::Cors = #expression;),
+            quote!(__p::Piece::Json("{\"own\":"), __p::Piece::Cors(&__CORS), __p::Piece::Json("}")),
+        ),
+    };
+    let content_types = match &route.content_types {
+        Some(types) => {
+            let types = json_list(types);
+            quote!(__p::Piece::Json(#types))
+        }
+        None => {
+            let of_arguments = extractors(route).map(|argument| {
+                let ty = argument.ty;
+                quote_spanned!(at(ty.span())=> <#ty as __p::FromRequest>::CONTENT_TYPES)
+            });
+            quote!(__p::Piece::ContentTypes(&[#(#of_arguments),*]))
+        }
+    };
+    let items = quote! {
+        #constant
+        #call
+        #needs
+        #krate::__register! {
+            kind: "route",
+            fields: [
+                __p::Piece::Json(#start),
+                #cors,
+                __p::Piece::Json(#middle),
+                #content_types,
+                __p::Piece::Json("}"),
+            ],
+            handler: __p::Handler::Route { call: __call, needs: __needs },
+        }
+    };
+    hidden(&conditions(route.function), krate, &items)
+}
+
+/// The arguments that are no path parameters.
+fn extractors<'a>(route: &'a Route<'_>) -> impl Iterator<Item = &'a Argument<'a>> {
+    route
+        .arguments
+        .iter()
+        .filter(|argument| check::route::parameter_of(argument, &route.parameters).is_none())
+}
+
+fn call(route: &Route<'_>) -> TokenStream {
+    let function = &route.function.sig.ident;
+    let names: Vec<_> = (0..route.arguments.len()).map(argument_name).collect();
+    let arguments = route.arguments.iter().zip(&names).map(|(argument, name)| {
+        let ty = argument.ty;
+        match check::route::parameter_of(argument, &route.parameters) {
+            Some(parameter) => quote_spanned! {at(ty.span())=>
+                let #name = __p::path_parameter::<#ty>(&__request, #parameter)?;
+            },
+            None => quote_spanned! {at(ty.span())=>
+                let #name = <#ty as __p::FromRequest>::from_request(&__request).await?;
+            },
+        }
+    });
+    let wait = route.function.sig.asyncness.is_some().then(|| quote!(.await));
+    let returned = return_type(route.function).map_or_else(|| function.span(), Spanned::span);
+    let into_response = quote_spanned!(at(returned)=> __p::IntoResponse::into_response);
+    quote! {
+        fn __call(__request: __p::Request) -> __p::BoxFuture<__p::Result<__p::Response>> {
+            ::std::boxed::Box::pin(async move {
+                #(#arguments)*
+                #into_response(#function(#(#names),*) #wait)
+            })
+        }
+    }
+}
+
+fn needs(route: &Route<'_>) -> TokenStream {
+    let needs = extractors(route).map(|argument| {
+        let ty = argument.ty;
+        quote!((&__p::NeedsOf::<#ty>::NEW).needs())
+    });
+    quote! {
+        fn __needs() -> ::std::vec::Vec<__p::Needs> {
+            use __p::Fallback as _;
+            ::std::vec![#(#needs),*]
+        }
+    }
+}

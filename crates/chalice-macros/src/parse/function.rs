@@ -1,0 +1,91 @@
+//! The function below an attribute.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, Pat, ReturnType, Safety, Type};
+
+use crate::mistakes::Mistakes;
+
+/// One argument of a handler.
+pub(crate) struct Argument<'a> {
+    /// Its name, if the pattern is a plain one: without `r#` and leading `_`.
+    pub(crate) name: Option<String>,
+    pub(crate) pattern: &'a Pat,
+    pub(crate) ty: &'a Type,
+}
+
+/// The arguments; whatever cannot be called by us is a mistake.
+pub(crate) fn arguments<'a>(function: &'a ItemFn, mistakes: &mut Mistakes) -> Vec<Argument<'a>> {
+    let signature = &function.sig;
+    if !signature.generics.params.is_empty() {
+        mistakes.add(signature.generics.span(), "a handler cannot be generic: nobody would choose its types");
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        mistakes.add(token.span(), "a handler cannot be `unsafe`");
+    }
+    let mut arguments = Vec::new();
+    for input in &signature.inputs {
+        match input {
+            FnArg::Receiver(receiver) => {
+                mistakes.add(receiver.span(), "a handler is a free function, without `self`")
+            }
+            FnArg::Typed(typed) => {
+                if let Type::ImplTrait(ty) = &*typed.ty {
+                    mistakes.add(ty.span(), "an argument of a handler needs a named type");
+                }
+                arguments.push(Argument { name: plain_name(&typed.pat), pattern: &typed.pat, ty: &typed.ty });
+            }
+        }
+    }
+    arguments
+}
+
+fn plain_name(pattern: &Pat) -> Option<String> {
+    match pattern {
+        Pat::Ident(pattern) => Some(comparable(&pattern.ident.unraw().to_string()).to_owned()),
+        _ => None,
+    }
+}
+
+/// A name as arguments and path parameters are compared: a leading `_` only says that it is not used.
+pub(crate) fn comparable(name: &str) -> &str {
+    name.trim_start_matches('_')
+}
+
+/// What the function returns; None for nothing.
+pub(crate) fn return_type(function: &ItemFn) -> Option<&Type> {
+    match &function.sig.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(ty),
+    }
+}
+
+/// The last word of a type: `Json` of `chalice::Json<User>`.
+pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        _ => None,
+    }
+}
+
+/// The doc comment: its first line, and the rest.
+pub(crate) fn documentation(attributes: &[Attribute]) -> (Option<String>, Option<String>) {
+    let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
+    let text = lines.join("\n");
+    let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+    let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    (filled(first), filled(rest))
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else { return None };
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &meta.value else { return None };
+    let text = text.value();
+    meta.path.is_ident("doc").then(|| text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned())
+}
+
+/// What decides whether the function is there at all.
+pub(crate) fn conditions(function: &ItemFn) -> Vec<&Attribute> {
+    function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}

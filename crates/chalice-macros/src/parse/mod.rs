@@ -1,0 +1,5 @@
+//! What the user wrote, as it stands.
+
+pub(crate) mod function;
+pub(crate) mod options;
+pub(crate) mod value;

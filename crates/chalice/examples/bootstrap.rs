@@ -1,0 +1,63 @@
+//! A small application; `tests/runtime.rs` drives it as Lambda would.
+#![forbid(unsafe_code)]
+#![deny(warnings)]
+
+use chalice::prelude::*;
+use serde::{Deserialize, Serialize};
+
+chalice::app! {
+    name: "bootstrap",
+    cors: Cors::new("${ORIGIN}").max_age(600),
+}
+
+struct Greeting(String);
+
+#[init]
+async fn greeting(env: Env) -> Result<Greeting> {
+    Ok(Greeting(env.get("GREETING")?))
+}
+
+/// Greets by name.
+///
+/// In the language of the stage.
+#[get("/hello/{name}")]
+async fn hello(name: String, greeting: State<Greeting>) -> String {
+    format!("{} {name}", greeting.0)
+}
+
+#[route("/echo", methods = ["POST", "PUT"], name = "echoes", content_types = ["text/plain"], cors = false)]
+async fn echo(body: Bytes) -> Bytes {
+    body
+}
+
+#[get("/panic")]
+fn panics() -> String {
+    let none: Option<String> = None;
+    none.expect("nothing here")
+}
+
+#[derive(Deserialize)]
+struct Job {
+    size: usize,
+}
+
+#[derive(Serialize)]
+struct Done {
+    request_id: String,
+    trace_id: Option<String>,
+    filler: String,
+}
+
+#[lambda_function]
+async fn work(job: Job, context: LambdaContext) -> Result<Done> {
+    if job.size == 13 {
+        return Err(Error::bad_request("13 brings bad luck"));
+    }
+    let none: Option<usize> = None;
+    let size = if job.size == 14 { none.expect("14 panics") } else { job.size };
+    Ok(Done {
+        request_id: context.aws_request_id().to_owned(),
+        trace_id: context.trace_id().map(str::to_owned),
+        filler: "x".repeat(size),
+    })
+}

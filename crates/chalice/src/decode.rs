@@ -1,0 +1,30 @@
+//! From what a request carries to the handler's types, with messages that a caller can act on.
+
+use serde::de::DeserializeOwned;
+
+use crate::{Error, Result};
+
+/// A JSON body: what Chalice says of a body that is no JSON, and which field it is where the JSON does not fit.
+pub(crate) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Ok(value),
+        Err(error) if error.is_data() => Err(Error::bad_request(misfit::<T>("The JSON body", body, &error))),
+        Err(_) => Err(Error::bad_request("Error Parsing JSON")),
+    }
+}
+
+/// An event of `#[lambda_function]`.
+pub(crate) fn event<T: DeserializeOwned>(event: &[u8]) -> Result<T> {
+    serde_json::from_slice(event).map_err(|error| Error::bad_request(misfit::<T>("The event", event, &error)))
+}
+
+/// Tracking the path costs, so only what failed is read again with it.
+fn misfit<T: DeserializeOwned>(what: &str, json: &[u8], error: &serde_json::Error) -> String {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) if error.path().iter().next().is_some() => {
+            format!("{what} does not fit at `{}`: {}", error.path(), error.inner())
+        }
+        _ => format!("{what} does not fit: {error}"),
+    }
+}

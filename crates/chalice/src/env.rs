@@ -1,0 +1,75 @@
+//! Environment variables, which differ from stage to stage. chalice never writes `std::env`: a test client hands
+//! its variables to the handlers that it calls, so tests of different stages run side by side.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::{Error, Result};
+
+/// The function's environment variables, as an argument of a handler or of `#[init]`.
+///
+/// In Lambda these are the process's. In a test they are the client's, then the process's.
+///
+/// ```
+/// # use chalice::prelude::*;
+/// # struct Db; impl Db { fn open(_: &str) -> Db { Db } }
+/// #[init]
+/// fn connect(env: Env) -> Result<Db> {
+///     Ok(Db::open(&env.get("TABLE_NAME")?))
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    of_test: Option<Arc<BTreeMap<String, String>>>,
+}
+
+impl Env {
+    #[cfg(feature = "test")]
+    pub(crate) fn of_test(variables: BTreeMap<String, String>) -> Self {
+        Self { of_test: Some(Arc::new(variables)) }
+    }
+
+    /// The variable's value.
+    ///
+    /// # Errors
+    /// Where the variable is not set: a 500 whose log line names the variable and says where to add it.
+    pub fn get(&self, name: &str) -> Result<String> {
+        self.find(name).ok_or_else(|| Error::internal(unset(name)))
+    }
+
+    /// The variable's value, or None.
+    pub fn find(&self, name: &str) -> Option<String> {
+        let of_test = self.of_test.as_ref().and_then(|variables| variables.get(name));
+        of_test.cloned().or_else(|| std::env::var(name).ok())
+    }
+}
+
+/// The variable's value, where no [`Env`] is at hand; the same lookup as [`Env::get`] while a handler runs.
+///
+/// # Errors
+/// Where the variable is not set.
+pub fn var(name: &str) -> Result<String> {
+    CURRENT.with_borrow(|env| env.get(name))
+}
+
+pub(crate) fn unset(name: &str) -> String {
+    format!("the variable `{name}` is not set (add it to environment_variables in .chalice/config.json)")
+}
+
+thread_local! {
+    /// What [`var`] reads: set around each poll of a handler, so that it follows the handler from thread to thread.
+    static CURRENT: RefCell<Env> = RefCell::default();
+}
+
+/// Runs `work` with `env` as what [`var`] reads.
+pub(crate) fn with<T>(env: &Env, work: impl FnOnce() -> T) -> T {
+    struct Restore(Env);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            CURRENT.with_borrow_mut(|current| std::mem::swap(current, &mut self.0));
+        }
+    }
+    let _restore = Restore(CURRENT.replace(env.clone()));
+    work()
+}

@@ -1,0 +1,204 @@
+//! Errors as a caller sees them: a status, a code, a message. What caused them is for the log.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Any error, boxed.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A result whose error is, unless said otherwise, an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The answer to a request that failed: Chalice's `ChaliceViewError`.
+///
+/// A route answers `{"Code":"NotFoundError","Message":"…"}` with the error's status. Any other error becomes one
+/// through `?`: then the answer is a 500 that says nothing of the cause, and the cause is logged.
+///
+/// ```
+/// use chalice::{Error, Result};
+///
+/// fn positive(text: &str) -> Result<u32> {
+///     let number: i64 = text.parse().map_err(|_| Error::bad_request("not a number"))?;
+///     Ok(u32::try_from(number)?) // out of range: a 500, logged
+/// }
+///
+/// assert_eq!(positive("x").unwrap_err().status(), 400);
+/// assert_eq!(positive("-1").unwrap_err().status(), 500);
+/// ```
+pub struct Error(Box<Repr>);
+
+struct Repr {
+    status: u16,
+    code: Cow<'static, str>,
+    message: String,
+    cause: Option<Cause>,
+}
+
+struct Cause {
+    error: BoxError,
+    type_name: &'static str,
+}
+
+/// What a caller learns of an error that is none of their business.
+const INTERNAL_MESSAGE: &str = "An internal server error occurred.";
+
+impl Error {
+    /// An error with a status, a code and a message of your own; Chalice's subclass of `ChaliceViewError`.
+    ///
+    /// ```
+    /// let error = chalice::Error::new(422, "ValidationError", "`age` must be positive");
+    /// assert_eq!((error.status(), error.code()), (422, "ValidationError"));
+    /// ```
+    pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self(Box::new(Repr { status, code: code.into(), message: message.into(), cause: None }))
+    }
+
+    /// 400, `BadRequestError`.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "BadRequestError", message)
+    }
+
+    /// 401, `UnauthorizedError`.
+    pub fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(401, "UnauthorizedError", message)
+    }
+
+    /// 403, `ForbiddenError`.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(403, "ForbiddenError", message)
+    }
+
+    /// 404, `NotFoundError`.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(404, "NotFoundError", message)
+    }
+
+    /// 405, `MethodNotAllowedError`.
+    pub fn method_not_allowed(message: impl Into<String>) -> Self {
+        Self::new(405, "MethodNotAllowedError", message)
+    }
+
+    /// 408, `RequestTimeoutError`.
+    pub fn request_timeout(message: impl Into<String>) -> Self {
+        Self::new(408, "RequestTimeoutError", message)
+    }
+
+    /// 409, `ConflictError`.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, "ConflictError", message)
+    }
+
+    /// 422, `UnprocessableEntityError`.
+    pub fn unprocessable_entity(message: impl Into<String>) -> Self {
+        Self::new(422, "UnprocessableEntityError", message)
+    }
+
+    /// 429, `TooManyRequestsError`.
+    pub fn too_many_requests(message: impl Into<String>) -> Self {
+        Self::new(429, "TooManyRequestsError", message)
+    }
+
+    /// 500, `InternalServerError`: the answer says nothing of the cause, the log says all of it.
+    pub fn internal<E: Into<BoxError>>(cause: E) -> Self {
+        Self::caused_by(cause.into(), std::any::type_name::<E>())
+    }
+
+    /// What a boxed error stands for: an [`Error`] that was boxed is itself again.
+    pub(crate) fn from_boxed<E: Into<BoxError>>(error: E) -> Self {
+        match error.into().downcast::<Boxed>() {
+            Ok(boxed) => boxed.0,
+            Err(cause) => Self::caused_by(cause, std::any::type_name::<E>()),
+        }
+    }
+
+    fn caused_by(error: BoxError, type_name: &'static str) -> Self {
+        let cause = Some(Cause { error, type_name });
+        let (code, message) = (Cow::Borrowed("InternalServerError"), INTERNAL_MESSAGE.to_owned());
+        Self(Box::new(Repr { status: 500, code, message, cause }))
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// The body's `Code`.
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The body's `Message`.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The error that `?` or [`Error::internal`] brought, if it is a `T`.
+    pub fn downcast_ref<T: StdError + 'static>(&self) -> Option<&T> {
+        self.0.cause.as_ref()?.error.downcast_ref()
+    }
+
+    /// The error that `?` or [`Error::internal`] brought.
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.cause.as_ref().map(|cause| &*cause.error)
+    }
+
+    /// The Rust type of the cause, for a log line and for Lambda's `errorType`.
+    pub(crate) fn cause_type(&self) -> Option<&'static str> {
+        self.0.cause.as_ref().map(|cause| cause.type_name)
+    }
+
+    /// The messages of the cause and of what caused it, outermost first.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let first = self.cause().map(|cause| cause as &(dyn StdError + 'static));
+        std::iter::successors(first, |&error| error.source()).map(ToString::to_string).collect()
+    }
+}
+
+/// The message, without its cause.
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.message)
+    }
+}
+
+/// Status, code, message and every cause: what a failed test should show.
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}: {}", self.0.status, self.0.code, self.0.message)?;
+        self.causes().iter().try_for_each(|cause| write!(formatter, "\n  caused by: {cause}"))
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::from_boxed(error)
+    }
+}
+
+/// [`Error`] is no `std::error::Error`, or it could not convert from all of them; boxed, it is.
+struct Boxed(Error);
+
+impl fmt::Debug for Boxed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, formatter)
+    }
+}
+
+impl StdError for Boxed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.cause().map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+impl From<Error> for BoxError {
+    fn from(error: Error) -> Self {
+        Box::new(Boxed(error))
+    }
+}

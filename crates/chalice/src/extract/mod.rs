@@ -1,0 +1,182 @@
+//! What a route's handler may take as an argument.
+
+mod path_parameter;
+mod query;
+
+use std::future::Future;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::env::Env;
+use crate::request::{Headers, QueryParams};
+use crate::{Error, LambdaContext, Request, Result};
+
+pub use path_parameter::{FromPathParameter, path_parameter};
+pub use query::Query;
+
+/// An argument that is made from the request.
+///
+/// ```
+/// use chalice::{Error, FromRequest, Request, Result};
+///
+/// struct Tenant(String);
+///
+/// impl FromRequest for Tenant {
+///     async fn from_request(request: &Request) -> Result<Self> {
+///         let tenant = request.headers().get("x-tenant").ok_or_else(|| Error::bad_request("X-Tenant is missing"))?;
+///         Ok(Tenant(tenant.to_owned()))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a request",
+    label = "neither an extractor nor named like a path parameter",
+    note = "take `Json<T>`, `Query<T>`, `State<T>`, `Request`, `Headers`, `Bytes`, `Env` or `LambdaContext`, or name \
+            the argument like a `{{parameter}}` of the route"
+)]
+pub trait FromRequest: Sized {
+    /// What a route with this argument accepts, unless it has `content_types` of its own.
+    const CONTENT_TYPES: &'static [&'static str] = &[];
+
+    /// Makes the argument.
+    ///
+    /// # Errors
+    /// What the caller is told instead; the handler does not run.
+    fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send;
+}
+
+/// An argument that may be absent, as `Option<E>`. One that is there and malformed is still an error.
+#[diagnostic::on_unimplemented(
+    message = "`Option<{Self}>` cannot be made from a request",
+    label = "this extractor is never absent"
+)]
+pub trait OptionalFromRequest: Sized {
+    /// As [`FromRequest::CONTENT_TYPES`].
+    const CONTENT_TYPES: &'static [&'static str] = &[];
+
+    /// Makes the argument; None where the request does not have it.
+    ///
+    /// # Errors
+    /// What the caller is told where it is there and malformed.
+    fn from_request_if_present(request: &Request) -> impl Future<Output = Result<Option<Self>>> + Send;
+}
+
+impl<E: OptionalFromRequest> FromRequest for Option<E> {
+    const CONTENT_TYPES: &'static [&'static str] = E::CONTENT_TYPES;
+
+    fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send {
+        E::from_request_if_present(request)
+    }
+}
+
+/// JSON: the request's body as an argument, the response's body as a return value.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[derive(serde::Deserialize, serde::Serialize)]
+/// struct User { name: String }
+///
+/// #[post("/users")]
+/// async fn create(Json(user): Json<User>) -> (u16, Json<User>) {
+///     (201, Json(user))
+/// }
+/// ```
+///
+/// A body that is no JSON is answered 400 `Error Parsing JSON`; one that does not fit, with the field and why.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Json<T> {
+    const CONTENT_TYPES: &'static [&'static str] = &["application/json"];
+
+    async fn from_request(request: &Request) -> Result<Self> {
+        request.json_body().map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Send> OptionalFromRequest for Json<T> {
+    const CONTENT_TYPES: &'static [&'static str] = &["application/json"];
+
+    async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
+        if request.raw_body().is_empty() { Ok(None) } else { request.json_body().map(Self).map(Some) }
+    }
+}
+
+impl FromRequest for Request {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.clone())
+    }
+}
+
+impl FromRequest for Headers {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.headers().clone())
+    }
+}
+
+impl FromRequest for QueryParams {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.query_params().clone())
+    }
+}
+
+/// The raw body.
+impl FromRequest for Bytes {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.raw_body())
+    }
+}
+
+/// None where the body is empty.
+impl OptionalFromRequest for Bytes {
+    async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
+        Ok(Some(request.raw_body()).filter(|body| !body.is_empty()))
+    }
+}
+
+impl FromRequest for LambdaContext {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.lambda_context().clone())
+    }
+}
+
+impl FromRequest for Env {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.scope().env.clone())
+    }
+}
+
+/// A value that [`Request::insert`] put beside the request.
+#[derive(Debug)]
+pub struct Extension<T>(pub Arc<T>);
+
+impl<T> Clone for Extension<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Extension<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Send + Sync + 'static> FromRequest for Extension<T> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        let missing = || Error::internal(format!("nothing inserted a `{}`", std::any::type_name::<T>()));
+        request.extension().map(Self).ok_or_else(missing)
+    }
+}
+
+impl<T: Send + Sync + 'static> OptionalFromRequest for Extension<T> {
+    async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
+        Ok(request.extension().map(Self))
+    }
+}

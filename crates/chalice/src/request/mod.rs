@@ -1,0 +1,160 @@
+//! A request, as API Gateway hands it over: one receive buffer shared by reference count, each part parsed when
+//! asked for.
+
+mod envelope;
+mod headers;
+mod query_params;
+
+use std::any::{Any, TypeId};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::scope::Scope;
+use crate::{Error, LambdaContext, Result, decode};
+
+pub(crate) use envelope::Envelope;
+pub use headers::Headers;
+pub use query_params::QueryParams;
+
+/// An HTTP request: Chalice's `app.current_request`.
+///
+/// Cloning is cheap, and it has no lifetime: keep it, send it to another task.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[get("/hello")]
+/// async fn hello(request: Request) -> String {
+///     format!("hello {}", request.query_params().get("name").unwrap_or("world"))
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Request {
+    shared: Arc<Shared>,
+    /// Copied when it is written while another clone shares it.
+    extensions: Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+}
+
+struct Shared {
+    envelope: Envelope,
+    lambda_context: LambdaContext,
+    scope: Arc<Scope>,
+    headers: OnceLock<Headers>,
+    query_params: OnceLock<QueryParams>,
+    uri_params: OnceLock<BTreeMap<String, String>>,
+    stage_vars: OnceLock<BTreeMap<String, String>>,
+    context: OnceLock<Value>,
+}
+
+impl Request {
+    pub(crate) fn new(envelope: Envelope, lambda_context: LambdaContext, scope: Arc<Scope>) -> Self {
+        let shared = Shared {
+            envelope,
+            lambda_context,
+            scope,
+            headers: OnceLock::new(),
+            query_params: OnceLock::new(),
+            uri_params: OnceLock::new(),
+            stage_vars: OnceLock::new(),
+            context: OnceLock::new(),
+        };
+        Self { shared: Arc::new(shared), extensions: Arc::default() }
+    }
+
+    /// In upper case: `GET`.
+    pub fn method(&self) -> &str {
+        &self.shared.envelope.method
+    }
+
+    /// As requested: `/users/42`, without the stage. Chalice's `path` is [`Request::resource_path`].
+    pub fn path(&self) -> &str {
+        &self.shared.envelope.path
+    }
+
+    /// The template that matched: `/users/{id}`. None where no route did. Chalice's `path`.
+    pub fn resource_path(&self) -> Option<&str> {
+        self.shared.envelope.matched.then_some(&*self.shared.envelope.resource_path)
+    }
+
+    /// The headers, each with all its values.
+    pub fn headers(&self) -> &Headers {
+        self.shared.headers.get_or_init(|| self.shared.envelope.headers())
+    }
+
+    /// The query string, decoded.
+    pub fn query_params(&self) -> &QueryParams {
+        self.shared.query_params.get_or_init(|| self.shared.envelope.query_params())
+    }
+
+    /// The path parameters, percent-decoded (Chalice leaves them encoded).
+    pub fn uri_params(&self) -> &BTreeMap<String, String> {
+        self.shared.uri_params.get_or_init(|| self.shared.envelope.uri_params())
+    }
+
+    /// API Gateway's stage variables.
+    pub fn stage_vars(&self) -> &BTreeMap<String, String> {
+        self.shared.stage_vars.get_or_init(|| self.shared.envelope.stage_vars())
+    }
+
+    /// API Gateway's `requestContext`: identity, authorizer, request id.
+    pub fn context(&self) -> &Value {
+        self.shared.context.get_or_init(|| self.shared.envelope.context())
+    }
+
+    /// The body as a `T`. An empty body is no JSON.
+    ///
+    /// # Errors
+    /// A 400 that says `Error Parsing JSON`, or which field does not fit and why.
+    pub fn json_body<T: DeserializeOwned>(&self) -> Result<T> {
+        decode::json_body(&self.shared.envelope.body)
+    }
+
+    /// The body's bytes, base64 decoded where API Gateway encoded it.
+    pub fn raw_body(&self) -> Bytes {
+        self.shared.envelope.body.clone()
+    }
+
+    /// The invocation that carries the request.
+    pub fn lambda_context(&self) -> &LambdaContext {
+        &self.shared.lambda_context
+    }
+
+    /// The event as Lambda delivered it, byte for byte.
+    pub fn to_original_event(&self) -> Bytes {
+        self.shared.envelope.event.clone()
+    }
+
+    /// Puts a value beside the request, one of each type, for a later [`Extension<T>`](crate::Extension) argument.
+    /// Clones made before do not see it.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        Arc::make_mut(&mut self.extensions).insert(TypeId::of::<T>(), Arc::new(value));
+    }
+
+    /// The value of this type that was inserted.
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let value = self.extensions.get(&TypeId::of::<T>())?;
+        Arc::clone(value).downcast().ok()
+    }
+
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
+        &self.shared.scope
+    }
+
+    /// A path parameter, which the attribute promised to be there.
+    pub(crate) fn path_parameter(&self, name: &str) -> Result<&str> {
+        let value = self.uri_params().get(name);
+        value
+            .map(String::as_str)
+            .ok_or_else(|| Error::bad_request(format!("path parameter `{name}` is missing")))
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Request").field("method", &self.method()).field("path", &self.path()).finish()
+    }
+}

@@ -1,0 +1,35 @@
+//! The query string.
+
+use std::collections::BTreeMap;
+
+/// The parameters of the query string, decoded: Chalice's `MultiDict`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct QueryParams {
+    values: BTreeMap<String, Vec<String>>,
+}
+
+impl QueryParams {
+    pub(super) fn new(values: BTreeMap<String, Vec<String>>) -> Self {
+        Self { values }
+    }
+
+    /// The value, or the last one where the parameter stands several times, as in Chalice.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.get_list(name).last().map(String::as_str)
+    }
+
+    /// Every value of a parameter, in the order sent; Chalice's `getlist`.
+    pub fn get_list(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every parameter with its values, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.values.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// Whether there is no query string.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}

@@ -1,0 +1,111 @@
+//! What a handler may return.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::{Body, Content, Response};
+use crate::error::BoxError;
+use crate::{Error, Json, Result};
+
+/// What a handler may return. `Err` is answered as an [`Error`] is.
+///
+/// ```
+/// use chalice::{IntoResponse, Response, Result};
+///
+/// struct Csv(String);
+///
+/// impl IntoResponse for Csv {
+///     fn into_response(self) -> Result<Response> {
+///         Ok(Response::new(self.0).header("Content-Type", "text/csv"))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a response",
+    label = "a handler cannot return this",
+    note = "return `Json<T>`, `String`, `Response`, `()`, `(u16, R)`, `Option<R>`, or `Result<R, E>` of one of them"
+)]
+pub trait IntoResponse {
+    /// The response.
+    ///
+    /// # Errors
+    /// What the caller is told instead.
+    fn into_response(self) -> Result<Response>;
+}
+
+impl IntoResponse for Response {
+    fn into_response(self) -> Result<Response> {
+        Ok(self)
+    }
+}
+
+/// 204.
+impl IntoResponse for () {
+    fn into_response(self) -> Result<Response> {
+        Ok(Response::new(()).status(204))
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Result<Response> {
+        Response::json(&self.0)
+    }
+}
+
+/// The status beside the response.
+impl<R: IntoResponse> IntoResponse for (u16, R) {
+    fn into_response(self) -> Result<Response> {
+        let (status, response) = self;
+        Ok(response.into_response()?.status(status))
+    }
+}
+
+/// None is [`Error::not_found`].
+impl<R: IntoResponse> IntoResponse for Option<R> {
+    fn into_response(self) -> Result<Response> {
+        self.ok_or_else(|| Error::not_found("Not found"))?.into_response()
+    }
+}
+
+impl<R: IntoResponse, E: Into<BoxError>> IntoResponse for Result<R, E> {
+    fn into_response(self) -> Result<Response> {
+        self.map_err(Error::from_boxed)?.into_response()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Result<Response> {
+        Err(self)
+    }
+}
+
+macro_rules! plain_bodies {
+    ($($body:ty),*) => {$(
+        impl IntoResponse for $body {
+            fn into_response(self) -> Result<Response> {
+                Ok(Response::new(self))
+            }
+        }
+    )*};
+}
+
+plain_bodies!(String, &'static str, Vec<u8>, Bytes, serde_json::Value);
+
+impl Error {
+    /// `{"Code":"NotFoundError","Message":"…"}`, byte for byte as Chalice writes it.
+    pub(crate) fn response(&self) -> Response {
+        error_response(self.status(), self.code(), self.message())
+    }
+}
+
+pub(crate) fn error_response(status: u16, code: &str, message: &str) -> Response {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct ErrorBody<'a> {
+        code: &'a str,
+        message: &'a str,
+    }
+    #[expect(clippy::expect_used, reason = "two strings always have a JSON form")]
+    let body = serde_json::to_string(&ErrorBody { code, message }).expect("two strings are JSON");
+    Response::new(Body(Content::Json(body))).status(status)
+}

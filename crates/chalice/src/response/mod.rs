@@ -1,0 +1,138 @@
+//! Responses, and what can become one.
+
+mod into_response;
+mod proxy;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::Result;
+
+pub use into_response::IntoResponse;
+pub(crate) use into_response::error_response;
+pub(crate) use proxy::{Accepted, render};
+
+/// A response with a status and headers of your own: Chalice's `Response`.
+///
+/// ```
+/// use chalice::Response;
+///
+/// let created = Response::new("done").status(201).header("Location", "/users/42");
+/// assert_eq!(created.status_code(), 201);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Body,
+}
+
+/// What a response carries, and with it the content type where no header names one.
+#[derive(Clone, Debug)]
+pub struct Body(pub(crate) Content);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Empty,
+    Text(String),
+    Json(String),
+    Bytes(Bytes),
+}
+
+impl Response {
+    /// A 200 with this body: text (`text/plain; charset=utf-8`) or bytes (`application/octet-stream`), unless a
+    /// header says otherwise.
+    pub fn new(body: impl Into<Body>) -> Self {
+        Self { status: 200, headers: Vec::new(), body: body.into() }
+    }
+
+    /// A 200 with the value as JSON.
+    ///
+    /// # Errors
+    /// Where the value has no JSON form, such as a map whose keys are no strings: a 500.
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
+        Ok(Self::new(Body(Content::Json(serde_json::to_string(value)?))))
+    }
+
+    /// Sets the status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Adds a header; one that stands several times is sent several times.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The status.
+    pub fn status_code(&self) -> u16 {
+        self.status
+    }
+
+    /// The first value of a header; names are compared without regard to case.
+    pub fn header_value(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body's bytes.
+    pub fn body(&self) -> &[u8] {
+        match &self.body.0 {
+            Content::Empty => &[],
+            Content::Text(text) | Content::Json(text) => text.as_bytes(),
+            Content::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl From<()> for Body {
+    fn from((): ()) -> Self {
+        Self(Content::Empty)
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self(Content::Text(text))
+    }
+}
+
+impl From<&str> for Body {
+    fn from(text: &str) -> Self {
+        Self(Content::Text(text.to_owned()))
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Content::Bytes(bytes.into()))
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Content::Bytes(bytes))
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self(Content::Bytes(Bytes::from_static(bytes)))
+    }
+}
+
+impl<const N: usize> From<&'static [u8; N]> for Body {
+    fn from(bytes: &'static [u8; N]) -> Self {
+        Self(Content::Bytes(Bytes::from_static(bytes)))
+    }
+}
+
+impl From<serde_json::Value> for Body {
+    fn from(value: serde_json::Value) -> Self {
+        Self(Content::Json(value.to_string()))
+    }
+}

@@ -1,0 +1,99 @@
+//! State: made once per cold start, read by every handler.
+
+mod init;
+mod plan;
+
+use std::ops::Deref;
+
+use crate::event::{AnyEvent, FromEvent};
+use crate::{Error, FromRequest, Request, Result};
+
+pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
+pub use plan::{EventFallback, Fallback, NeedsOf, StateType};
+pub(crate) use plan::{Wanted, faults, plan};
+
+/// What an argument needs from `#[init]`.
+#[derive(Clone, Copy)]
+pub enum Needs {
+    /// Nothing at all.
+    Nothing,
+    /// The state of this type.
+    State(StateType),
+    /// An argument type of the user's, which may ask for any state.
+    Anything,
+}
+
+/// A value that an `#[init]` function made, as an argument of a handler.
+///
+/// It is a `&'static T`: copy it, keep it, send it to another task.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// struct Greeting(String);
+///
+/// #[init]
+/// fn greeting() -> Greeting {
+///     Greeting("hello".to_owned())
+/// }
+///
+/// #[get("/{name}")]
+/// async fn greet(name: String, greeting: State<Greeting>) -> String {
+///     format!("{} {name}", greeting.0)
+/// }
+///
+/// # fn unit_test() {
+/// // A unit test calls the handler with a state of its own:
+/// let answer = greet("Ada".to_owned(), State::new(Greeting("hi".to_owned())));
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct State<T: 'static>(&'static T);
+
+impl<T> State<T> {
+    /// A state for a unit test. It is never freed.
+    pub fn new(value: T) -> Self {
+        Self(Box::leak(Box::new(value)))
+    }
+
+    /// The value, for the rest of the process.
+    pub fn get(self) -> &'static T {
+        self.0
+    }
+}
+
+impl<T> Clone for State<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for State<T> {}
+
+impl<T> Deref for State<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0
+    }
+}
+
+impl<T: Send + Sync + 'static> FromRequest for State<T> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        request.scope().state().map(Self).ok_or_else(not_made::<T>)
+    }
+}
+
+impl<T: Send + Sync + 'static> FromEvent for State<T> {
+    async fn from_event(event: &AnyEvent) -> Result<Self> {
+        event.scope().state().map(Self).ok_or_else(not_made::<T>)
+    }
+}
+
+/// Handlers' own arguments are checked at start; this is for code that asks in another way.
+fn not_made<T>() -> Error {
+    let name = std::any::type_name::<T>();
+    Error::internal(format!(
+        "this function has no state `{name}`: let one of its handlers take `State<{name}>`"
+    ))
+}

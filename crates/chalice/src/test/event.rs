@@ -1,0 +1,38 @@
+//! From a proxy response to what the caller gets.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+
+use super::TestResponse;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Proxy {
+    status_code: u16,
+    headers: BTreeMap<String, String>,
+    multi_value_headers: BTreeMap<String, Vec<String>>,
+    body: String,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+/// API Gateway answers 502 where it cannot read what a function says.
+pub(super) fn response(answer: &[u8]) -> TestResponse {
+    let Ok(proxy) = serde_json::from_slice::<Proxy>(answer) else {
+        return TestResponse::of_gateway(502, "Internal server error");
+    };
+    let body =
+        if proxy.is_base64_encoded { STANDARD.decode(&proxy.body).ok() } else { Some(proxy.body.into()) };
+    let Some(body) = body else { return TestResponse::of_gateway(502, "Internal server error") };
+    let several = proxy.multi_value_headers.into_iter();
+    let several =
+        several.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)));
+    TestResponse {
+        status: proxy.status_code,
+        headers: proxy.headers.into_iter().chain(several).collect(),
+        body: body.into(),
+    }
+}
