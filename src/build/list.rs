@@ -3,27 +3,20 @@
 use std::fmt;
 
 /// Names in back-ticks, joined as in prose.
-pub struct List<'a, S> {
-    names: &'a [S],
-    last: &'static str,
-}
+pub struct List<'a, S>(&'a [S]);
 
 impl<'a, S: AsRef<str>> List<'a, S> {
     pub fn and(names: &'a [S]) -> Self {
-        Self { names, last: "and" }
-    }
-
-    pub fn or(names: &'a [S]) -> Self {
-        Self { names, last: "or" }
+        Self(names)
     }
 }
 
 impl<S: AsRef<str>> fmt::Display for List<'_, S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, name) in self.names.iter().enumerate() {
+        for (index, name) in self.0.iter().enumerate() {
             let separator = match index {
                 0 => String::new(),
-                _ if index + 1 == self.names.len() => format!(" {} ", self.last),
+                _ if index + 1 == self.0.len() => " and ".to_owned(),
                 _ => ", ".to_owned(),
             };
             write!(formatter, "{separator}`{}`", name.as_ref())?;
@@ -51,7 +44,7 @@ mod tests {
     fn names_are_joined_as_in_prose() {
         assert_eq!(List::and(&["a"]).to_string(), "`a`");
         assert_eq!(List::and(&["a", "b"]).to_string(), "`a` and `b`");
-        assert_eq!(List::or(&["a", "b", "c"]).to_string(), "`a`, `b` or `c`");
+        assert_eq!(List::and(&["a", "b", "c"]).to_string(), "`a`, `b` and `c`");
     }
 
     #[test]

@@ -29,7 +29,6 @@ use crate::settings::{Architecture, BuildSettings, Environment};
 use cargo_metadata::PackageId;
 use host::{Host, machine_name};
 use profile::Profiles;
-use selection::Selection;
 use std::path::{Path, PathBuf};
 
 /// A program that Lambda can start.
