@@ -8,9 +8,9 @@ mod needs;
 mod tests;
 
 use super::host::machine_name;
-use super::list::List;
 use crate::error::Failure;
 use crate::settings::Architecture;
+use crate::words::list;
 use needs::Needs;
 use object::elf;
 use std::fmt;
@@ -201,7 +201,7 @@ impl fmt::Display for Fault {
                 write!(formatter, "needs {needed}, but provided.al2023 has {provided}")
             }
             Self::Libraries(names) => {
-                write!(formatter, "needs {}, which provided.al2023 does not have", List::and(names))
+                write!(formatter, "needs {}, which provided.al2023 does not have", list(names, "and"))
             }
             Self::TooLarge { bytes } => {
                 write!(formatter, "has {} MB, but Lambda takes at most 250 MB", bytes.div_ceil(1024 * 1024))
