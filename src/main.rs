@@ -22,7 +22,10 @@ async fn main() -> ExitCode {
     let environment = Environment::read();
     let result = match cli.command {
         Command::Sandbox(args) => commands::sandbox::run(args, &environment, &report).await,
-        _ => Ok(report.note("nothing yet")),
+        _ => {
+            report.note("nothing yet");
+            Ok(())
+        }
     };
     match result {
         Ok(()) => Status::Done.into(),

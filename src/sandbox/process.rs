@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 const LAUNCHER: &str = include_str!("launcher.py");
 const PREFERRED_PORT: u16 = 4577;
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_mins(1);
 const END_DEADLINE: Duration = Duration::from_secs(10);
 
 /// The port that the user asks for.
