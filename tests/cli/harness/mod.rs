@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "not every kind of test uses all of it")]
 
+mod app;
 mod aws;
 mod cli;
 mod operations;
@@ -11,6 +12,7 @@ mod proxy;
 mod sandbox;
 mod wire;
 
+pub use app::{Hello, Version, bootstrap, fixture};
 pub use aws::{Aws, zipped_bootstrap};
 pub use cli::{Cli, Output};
 pub use proxy::{Call, Proxy};
