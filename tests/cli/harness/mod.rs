@@ -2,7 +2,7 @@
 //! has an account of its own ([`Sandbox`], [`Account`]), a [`Proxy`] between the two that writes down every AWS call
 //! and can make AWS misbehave, and an HTTP client ([`http`]).
 
-#![allow(dead_code, reason = "not every kind of test uses all of it")]
+#![allow(dead_code, unused_imports, reason = "not every kind of test uses all of it")]
 
 mod app;
 mod aws;
