@@ -75,11 +75,6 @@ impl Error {
         }
         causes
     }
-
-    pub fn downcast_ref<F: Failure>(&self) -> Option<&F> {
-        let failure: &dyn std::error::Error = &*self.0;
-        failure.downcast_ref()
-    }
 }
 
 impl<F: Failure> From<F> for Error {

@@ -36,10 +36,13 @@ impl Manifest {
         let unlinked = dependents.iter().filter(|dependent| !is_linked(dependent));
         let warning = |dependent: &Dependent| {
             let krate = &dependent.krate;
-            let all = [&listed[..], &[krate]].concat().join(", ");
+            let add = if listed.is_empty() {
+                format!("write `blueprints: [{krate}]`")
+            } else {
+                format!("add `{krate}` to `blueprints`")
+            };
             format!(
-                "crate `{krate}` depends on chalice but is not linked: if it holds handlers, write `blueprints: \
-                 [{all}]` in `app!`"
+                "crate `{krate}` depends on chalice but is not linked: if it holds handlers, {add} in `app!`"
             )
         };
         unlinked.map(warning).collect()
@@ -286,8 +289,8 @@ mod tests {
         assert_eq!(
             manifest.unlinked(&dependents),
             [
-                "crate `shop_orders` depends on chalice but is not linked: if it holds handlers, write `blueprints: \
-              [billing, shop_orders]` in `app!`"
+                "crate `shop_orders` depends on chalice but is not linked: if it holds handlers, add `shop_orders` to \
+             `blueprints` in `app!`"
             ]
         );
     }

@@ -31,7 +31,7 @@ pub async fn prepare(
     for warning in manifest.unlinked(&bootstrap.dependents) {
         report.warning(warning);
     }
-    let artifact = build::artifact(project, bootstrap)?;
+    let artifact = build::artifact(project, &bootstrap)?;
     let code = Code { sha256: artifact.code_sha256.clone() };
     let application = model::build(&settings, &manifest.application, &code)?;
     Ok(Prepared { settings, artifact, application })

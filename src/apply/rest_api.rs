@@ -185,7 +185,7 @@ fn api_id(deployed: &Deployed, api: &ResourceId) -> Result<String, AwsError> {
 
 /// Several APIs carry the tag of one stage.
 #[derive(Debug, Error)]
-#[error("the REST APIs {} all belong to stage `{}` of `{}`", list(ids), names.stage, names.app)]
+#[error("the REST APIs {} all belong to stage `{}` of `{}`", list(ids, "and"), names.stage, names.app)]
 pub struct SeveralApis {
     names: Names,
     ids: Vec<String>,

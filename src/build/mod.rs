@@ -11,7 +11,6 @@ pub mod elf;
 mod fixture;
 mod hash;
 mod host;
-mod list;
 mod metadata;
 mod profile;
 mod progress;
@@ -29,15 +28,12 @@ use crate::settings::{Architecture, BuildSettings, Environment};
 use cargo_metadata::PackageId;
 use host::{Host, machine_name};
 use profile::Profiles;
-use selection::Selection;
 use std::path::{Path, PathBuf};
 
 /// A program that Lambda can start.
 #[derive(Clone, Debug)]
 pub struct Bootstrap {
-    pub path: PathBuf,
     pub bytes: Vec<u8>,
-    pub architecture: Architecture,
     /// The crates that may hold handlers; none are known of a given binary.
     pub dependents: Vec<Dependent>,
 }
@@ -45,7 +41,6 @@ pub struct Bootstrap {
 /// What is sent to Lambda.
 #[derive(Clone, Debug)]
 pub struct Artifact {
-    pub bootstrap: Bootstrap,
     pub zip: Vec<u8>,
     /// As Lambda gives it: the zip's SHA-256 in base64.
     pub code_sha256: String,
@@ -76,14 +71,14 @@ pub async fn bootstrap(
 pub fn given(project: &Project, path: &Path, architecture: Architecture) -> Result<Bootstrap> {
     let bytes = project::read_bytes(path)?;
     elf::check(&bytes, project.relative(path), architecture)?;
-    Ok(Bootstrap { path: path.to_owned(), bytes, architecture, dependents: Vec::new() })
+    Ok(Bootstrap { bytes, dependents: Vec::new() })
 }
 
 /// The deployment package of a bootstrap.
-pub fn artifact(project: &Project, bootstrap: Bootstrap) -> Result<Artifact> {
+pub fn artifact(project: &Project, bootstrap: &Bootstrap) -> Result<Artifact> {
     let zip = cache::zipped(project, &bootstrap.bytes)?;
     let code_sha256 = hash::base64_sha256(&zip);
-    Ok(Artifact { bootstrap, zip, code_sha256 })
+    Ok(Artifact { zip, code_sha256 })
 }
 
 fn filled(profiles: &Profiles, settings: &BuildSettings, report: &Report) -> Vec<String> {

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use toml::{Table, Value};
 
-/// What a user sets in none of the places below: `opt-level`, `panic` and `strip` are left as they are, as is
-/// everything else. Without `strip` the symbols stay; they are what a policy is worked out from.
+/// `opt-level`, `panic` and all the rest are the user's. `strip` is not here as a policy is worked out from the symbols.
 const FILLED: [(&str, &str); 2] = [("lto", "\"fat\""), ("codegen-units", "1")];
 
 /// Everything that sets profile keys, in cargo's order of precedence.

@@ -1,8 +1,8 @@
 //! Which package and which binary of the workspace is the application.
 
-use super::list::{List, nearest};
 use crate::error::Failure;
 use crate::settings::BuildSettings;
+use crate::words::{list, nearest};
 use cargo_metadata::{DependencyKind, Metadata, Package, Target, TargetKind};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -130,7 +130,7 @@ fn same_folder(one: &Path, other: &Path) -> bool {
 pub enum SelectionError {
     #[error("the workspace has no package `{name}`")]
     UnknownPackage { name: String, known: Vec<String> },
-    #[error("{} can each be the application", List::and(known))]
+    #[error("{} can each be the application", list(known, "and"))]
     AmbiguousPackage { known: Vec<String> },
     #[error("no package with a binary depends on `chalice` in the workspace `{}`", workspace.display())]
     NoApplication { workspace: PathBuf },
@@ -140,7 +140,7 @@ pub enum SelectionError {
     NoBin { package: String, library: Option<String> },
     #[error("the package `{package}` has no binary `{name}`")]
     UnknownBin { package: String, name: String, known: Vec<String> },
-    #[error("the package `{package}` has the binaries {}", List::and(known))]
+    #[error("the package `{package}` has the binaries {}", list(known, "and"))]
     AmbiguousBin { package: String, known: Vec<String> },
 }
 
@@ -172,7 +172,10 @@ fn known_names(typed: &str, key: &str, known: &[String]) -> String {
     match nearest(typed, known) {
         Some(meant) => format!("did you mean `{meant}`? set {} in .chalice/config.json", config(key, meant)),
         None => {
-            format!("there is {}; set \"build\": {{\"{key}\": …}} in .chalice/config.json", List::and(known))
+            format!(
+                "there is {}; set \"build\": {{\"{key}\": …}} in .chalice/config.json",
+                list(known, "and")
+            )
         }
     }
 }

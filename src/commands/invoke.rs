@@ -74,8 +74,8 @@ pub struct UnknownFunction {
 
 impl Failure for UnknownFunction {
     fn hint(&self) -> Option<String> {
-        let nearest = nearest(&self.name, self.known.iter().map(String::as_str));
-        let known = format!("it has {}", list(&self.known));
+        let nearest = nearest(&self.name, &self.known);
+        let known = format!("it has {}", list(&self.known, "and"));
         Some(nearest.map_or(known.clone(), |nearest| format!("did you mean `{nearest}`? {known}")))
     }
 }

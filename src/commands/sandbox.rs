@@ -14,10 +14,14 @@ pub async fn run(args: Sandbox, environment: &Environment, report: &Report) -> R
             let endpoint = sandbox::endpoint(environment, report).await?;
             print(report, &endpoint);
         }
-        SandboxCommand::Stop => match sandbox::stop(environment, report).await? {
-            true => report.note("Stopped the sandbox; what was deployed to it is gone"),
-            false => report.note("The sandbox does not run"),
-        },
+        SandboxCommand::Stop => {
+            let stopped = sandbox::stop(environment, report).await?;
+            report.note(if stopped {
+                "Stopped the sandbox; what was deployed to it is gone"
+            } else {
+                "The sandbox does not run"
+            });
+        }
         SandboxCommand::Status => match sandbox::running(environment).await? {
             Some(endpoint) => print(report, &endpoint),
             None if report.is_json() => report.json(&json!({ "running": false })),

@@ -18,6 +18,8 @@ pub enum Comparison {
     Secret,
     /// Tags: others may have added theirs, and the version in Chalice's tag is no difference.
     Tags,
+    /// An IAM policy: shown action by action.
+    Policy,
     /// Exact; only the fact of a change is shown, as the value says nothing to a person.
     Opaque,
     /// A document of which AWS gives back the hash that was put beside it.
@@ -31,6 +33,10 @@ impl Property {
 
     pub fn secret(name: &'static str, value: impl Into<Tree>) -> Self {
         Self { name, value: value.into(), comparison: Comparison::Secret }
+    }
+
+    pub fn policy(document: Tree) -> Self {
+        Self { name: "policy", value: document, comparison: Comparison::Policy }
     }
 
     pub fn tags(value: impl Into<Tree>) -> Self {

@@ -1,5 +1,6 @@
 //! The role that functions run under, with its one inline policy.
 
+use super::policy::{is_covered, statements};
 use super::{Property, Render, Tree, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -16,7 +17,7 @@ impl Role {
     pub fn properties(&self) -> Vec<Property> {
         vec![
             Property::exact("trust_policy", trust_policy()),
-            Property::exact("policy", self.policy()),
+            Property::policy(self.policy()),
             Property::tags(self.tags.clone()),
         ]
     }
@@ -27,14 +28,22 @@ impl Role {
             .collect()
     }
 
-    /// This role, with the statements that it has now kept beside the ones it should have.
+    /// What grants both what this role grants and what it granted so far; either of the two where it covers
+    /// the other, so that a policy that only grows, or only shrinks, is written once.
     pub fn grown(&self, observed: &Map<String, Json>, render: &dyn Render) -> Self {
         let wanted: Vec<Json> =
             self.statements.iter().filter_map(|statement| render.tree(statement)).collect();
-        let kept = observed.get("policy").and_then(|policy| policy.get("Statement")).and_then(Json::as_array);
-        let kept = kept.into_iter().flatten().filter(|statement| !wanted.contains(statement)).cloned();
-        let statements = self.statements.iter().cloned().chain(kept.map(Tree::from)).collect();
-        Self { statements, ..self.clone() }
+        let existing = statements(observed.get("policy").unwrap_or(&Json::Null));
+        let lost: Vec<&Json> = existing.iter().filter(|statement| !is_covered(statement, &wanted)).collect();
+        let with = |statements: Vec<Tree>| Self { statements, ..self.clone() };
+        if lost.is_empty() {
+            return self.clone();
+        }
+        if wanted.iter().all(|statement| is_covered(statement, &existing)) {
+            return with(existing.into_iter().map(Tree::from).collect());
+        }
+        let kept = lost.into_iter().cloned().map(Tree::from);
+        with(self.statements.iter().cloned().chain(kept).collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Found, Outputs};
 use crate::deployed::Recorded;
-use crate::model::{CHALICE_TAG, Comparison, Property, Render, Spec, document_hash};
+use crate::model::{CHALICE_TAG, Comparison, Property, Render, Spec, by_action, document_hash};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -51,6 +51,7 @@ pub fn differences(
                 after: Shown::KnownAfterwards,
             }],
             (Comparison::Tags, Some(after)) => tag_changes(property, before, &after, recorded),
+            (Comparison::Policy, Some(after)) => policy_changes(property, before, &after),
             (Comparison::Opaque, Some(after)) => opaque_change(property, before, &after),
             (Comparison::Hashed, Some(after)) => {
                 opaque_change(property, before, &document_hash(&after).into())
@@ -82,6 +83,15 @@ fn leaf_changes(property: &Property, before: &Json, after: &Json) -> Vec<Change>
         })
     };
     fields.into_keys().filter_map(change).collect()
+}
+
+/// Documents that grant the same but read differently are still a change.
+fn policy_changes(property: &Property, before: &Json, after: &Json) -> Vec<Change> {
+    if before == after {
+        return Vec::new();
+    }
+    let changes = leaf_changes(property, &by_action(before), &by_action(after));
+    if changes.is_empty() { opaque_change(property, before, after) } else { changes }
 }
 
 fn tag_changes(property: &Property, before: &Json, after: &Json, recorded: Option<&Recorded>) -> Vec<Change> {

@@ -93,6 +93,15 @@ async def _invoke(original, name, event, headers, path_qualifier=None, query_par
     return await original(name, event, headers, path_qualifier, query_params)
 
 
+@replaces(functions)
+def _get_func_record_for_ref_in_scope(original, function_ref, **scope):
+    """Called through an alias by another service, a function is told its version's ARN, not the alias's."""
+    record, config, name = original(function_ref, **scope)
+    if config and function_ref.startswith("arn:"):
+        config = {**config, "FunctionArn": function_ref}
+    return record, config, name
+
+
 def _active_while_updated(name, response):
     """A function that is being updated says State=Pending, though the old one goes on serving."""
     status, headers, body = response

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 const LAUNCHER: &str = include_str!("launcher.py");
 const PREFERRED_PORT: u16 = 4577;
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_mins(1);
 const END_DEADLINE: Duration = Duration::from_secs(10);
 
 /// The port that the user asks for.
@@ -34,11 +34,21 @@ pub(super) async fn start(
     python: &Path,
     port: Option<u16>,
 ) -> Result<Endpoint> {
-    let port = match port {
-        Some(port) if is_free(port) => port,
-        Some(port) => return Err(SandboxError::PortInUse { port }),
-        None => free_port()?,
-    };
+    if let Some(port) = port {
+        let room = if is_free(port) { Ok(port) } else { Err(SandboxError::PortInUse { port }) };
+        return start_on(room?, environment, folder, python).await;
+    }
+    if is_free(PREFERRED_PORT) {
+        match start_on(PREFERRED_PORT, environment, folder, python).await {
+            // Somebody else was quicker.
+            Err(SandboxError::Ended { .. }) if !is_free(PREFERRED_PORT) => {}
+            outcome => return outcome,
+        }
+    }
+    start_on(free_port()?, environment, folder, python).await
+}
+
+async fn start_on(port: u16, environment: &Environment, folder: &Folder, python: &Path) -> Result<Endpoint> {
     let mut child = spawn(environment, folder, python, port)?;
     let deadline = Instant::now() + START_DEADLINE;
     let mut pause = Duration::from_millis(50);
@@ -133,9 +143,6 @@ fn is_free(port: u16) -> bool {
 }
 
 fn free_port() -> Result<u16> {
-    if is_free(PREFERRED_PORT) {
-        return Ok(PREFERRED_PORT);
-    }
     TcpListener::bind(("127.0.0.1", 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())

@@ -80,7 +80,8 @@ impl Python {
 
     fn requirements_hash(&self) -> String {
         let hash = Sha256::digest(format!("{} {}", REQUIREMENTS.join(" "), self.identity));
-        hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        let [first, second, third, fourth, ..] = <[u8; 32]>::from(hash);
+        format!("{:08x}", u32::from_be_bytes([first, second, third, fourth]))
     }
 
     fn make_venv(&self, folder: &Path) -> Result<()> {

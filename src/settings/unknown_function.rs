@@ -2,8 +2,9 @@
 //! built, so it is the model that finds it.
 
 use super::ConfigPlace;
-use super::config::{ConfigError, Problem, list, nearest};
+use super::config::{ConfigError, Problem};
 use crate::error::Failure;
+use crate::words::{list, nearest};
 
 /// `named` is the place of `name` in config.json; `known` are the names of the application's functions.
 pub fn unknown_function(named: &ConfigPlace, name: &str, known: &[&str]) -> impl Failure + use<> {

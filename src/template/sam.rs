@@ -67,14 +67,20 @@ impl Render for References {
                 json!({"Fn::GetAtt": [resource_id(id), "Arn"]})
             }
             Value::Output(..) | Value::Location(_) | Value::Joined(_) => {
-                json!({"Fn::Sub": substitution(value)})
+                let mut variables = Map::new();
+                let text = substitution(value, &mut variables);
+                if variables.is_empty() {
+                    json!({"Fn::Sub": text})
+                } else {
+                    json!({"Fn::Sub": [text, variables]})
+                }
             }
         })
     }
 }
 
-/// The value in the notation of `Fn::Sub`.
-fn substitution(value: &Value) -> String {
+/// The value in the notation of `Fn::Sub`, whose variables hold what only SAM resolves.
+fn substitution(value: &Value, variables: &mut Map<String, Json>) -> String {
     match value {
         Value::Known(text) => text.replace("${", "${!"),
         Value::Location(Location::Partition) => "${AWS::Partition}".to_owned(),
@@ -85,10 +91,14 @@ fn substitution(value: &Value) -> String {
             "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-*"
                 .to_owned()
         }
-        Value::Output(id, Attribute::InvokeArn) => format!("${{{}.Alias}}", resource_id(id)),
+        Value::Output(id, Attribute::InvokeArn) => {
+            let function = resource_id(id);
+            variables.insert(format!("{function}Live"), json!({"Ref": format!("{function}.Alias")}));
+            format!("${{{function}Live}}")
+        }
         Value::Output(id, Attribute::Id) => format!("${{{}}}", resource_id(id)),
         Value::Output(id, _) => format!("${{{}.Arn}}", resource_id(id)),
-        Value::Joined(parts) => parts.iter().map(substitution).collect(),
+        Value::Joined(parts) => parts.iter().map(|part| substitution(part, variables)).collect(),
     }
 }
 
@@ -117,7 +127,14 @@ fn log_group_resource(id: &ResourceId, log_group: &LogGroup) -> (String, Json) {
 
 fn role_resource(id: &ResourceId, role: &Role) -> (String, Json) {
     let id = resource_id(id);
-    let policy = json!({"PolicyDocument": render(&role.policy()), "PolicyName": format!("{id}Policy")});
+    let mut document = render(&role.policy());
+    for statement in document["Statement"].as_array_mut().into_iter().flatten() {
+        // Functions that differ in a deploy share one pattern here.
+        if let Some(Json::Array(resources)) = statement.get_mut("Resource") {
+            resources.dedup();
+        }
+    }
+    let policy = json!({"PolicyDocument": document, "PolicyName": format!("{id}Policy")});
     let properties = json!({
         "AssumeRolePolicyDocument": trust_policy(),
         "Policies": [policy],

@@ -8,9 +8,9 @@ mod needs;
 mod tests;
 
 use super::host::machine_name;
-use super::list::List;
 use crate::error::Failure;
 use crate::settings::Architecture;
+use crate::words::list;
 use needs::Needs;
 use object::elf;
 use std::fmt;
@@ -72,7 +72,7 @@ fn other_format(bytes: &[u8]) -> Option<Fault> {
         [b'M', b'Z', ..] => Fault::Other("a Windows program"),
         [b'P', b'K', 3, 4, ..] => Fault::Other("a zip archive"),
         [0, b'a', b's', b'm', ..] => Fault::Other("a WebAssembly module"),
-        _ => Fault::Other("something else"),
+        _ => Fault::Unknown,
     })
 }
 
@@ -158,6 +158,8 @@ enum Fault {
     Empty,
     /// Not an ELF but this.
     Other(&'static str),
+    /// Neither an ELF nor anything that we know.
+    Unknown,
     Bits32,
     /// An ELF whose tables cannot be read.
     Damaged(String),
@@ -185,6 +187,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Empty => formatter.write_str("is empty"),
             Self::Other(what) => write!(formatter, "is {what}, not a program for Linux"),
+            Self::Unknown => formatter.write_str("is not a program for Linux"),
             Self::Bits32 => formatter.write_str("is a 32-bit program, but Lambda runs 64-bit ones"),
             Self::Damaged(why) => write!(formatter, "is damaged: {why}"),
             Self::NotAProgram => formatter.write_str("is a library or an object file, not a program"),
@@ -198,7 +201,7 @@ impl fmt::Display for Fault {
                 write!(formatter, "needs {needed}, but provided.al2023 has {provided}")
             }
             Self::Libraries(names) => {
-                write!(formatter, "needs {}, which provided.al2023 does not have", List::and(names))
+                write!(formatter, "needs {}, which provided.al2023 does not have", list(names, "and"))
             }
             Self::TooLarge { bytes } => {
                 write!(formatter, "has {} MB, but Lambda takes at most 250 MB", bytes.div_ceil(1024 * 1024))
@@ -212,7 +215,7 @@ impl Failure for ElfError {
         let hint = match &self.fault {
             Fault::Empty | Fault::Damaged(_) => "build it again",
             Fault::Other("a zip archive") => "give the program itself: rchalice makes the zip",
-            Fault::Other(_) | Fault::Bits32 => {
+            Fault::Other(_) | Fault::Unknown | Fault::Bits32 => {
                 "build the application for `x86_64-unknown-linux-gnu` or `aarch64-unknown-linux-gnu`"
             }
             Fault::NotAProgram => {

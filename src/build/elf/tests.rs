@@ -159,7 +159,7 @@ fn a_library_or_an_object_file_is_refused() {
 #[test]
 fn what_is_no_program_for_linux_is_called_by_its_name() {
     let build = "build the application for `x86_64-unknown-linux-gnu` or `aarch64-unknown-linux-gnu`";
-    let cases: [(&[u8], &str, &str); 8] = [
+    let cases: [(&[u8], &str, &str); 9] = [
         (b"", "is empty", "build it again"),
         (b"#!/bin/sh\n", "is a script, not a program for Linux", build),
         (b"\xcf\xfa\xed\xfe\x0c\0\0\x01", "is a macOS program, not a program for Linux", build),
@@ -171,6 +171,7 @@ fn what_is_no_program_for_linux_is_called_by_its_name() {
             "give the program itself: rchalice makes the zip",
         ),
         (b"\0asm", "is a WebAssembly module, not a program for Linux", build),
+        (b"[package]", "is not a program for Linux", build),
         (b"\x7fELF\x01", "is a 32-bit program, but Lambda runs 64-bit ones", build),
     ];
     for (bytes, message, hint) in cases {

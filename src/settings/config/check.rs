@@ -2,7 +2,8 @@
 //! What a key's value may be is for `values`.
 
 use super::keys::{KEYS, Key, Kind, Scope};
-use super::{Config, Member, Node, Problem, Source, list, nearest, values};
+use super::{Config, Member, Node, Problem, Source, values};
+use crate::words::{list, nearest};
 
 /// All that is wrong with the file whatever the stage.
 pub fn check(config: &Config) -> Vec<Problem> {

@@ -3,19 +3,19 @@
 
 mod check;
 pub mod keys;
-mod nearest;
 mod problem;
 mod tree;
 mod values;
 
 pub use check::check;
-pub use nearest::{list, nearest};
+
 pub use problem::{ConfigError, Problem};
 pub use tree::{Member, Node, Value, parse};
 pub use values::name_fault;
 
 use super::ConfigPlace;
 use crate::project::{self, Project};
+use crate::words::{list, nearest};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

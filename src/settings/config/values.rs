@@ -1,7 +1,8 @@
 //! What the value of a key may be.
 
 use super::keys::{Key, Kind, Scope};
-use super::{Member, Node, Problem, Source, Value, list, nearest};
+use super::{Member, Node, Problem, Source, Value};
+use crate::words::{list, nearest};
 use std::ops::Range;
 
 /// Lambda sets these itself and refuses them from others.
