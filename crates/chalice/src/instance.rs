@@ -56,7 +56,7 @@ impl Instance {
             }
         };
         let cors = if serves_rest {
-            filled_cors(&application, &env).map_err(Failure::of_faults)?
+            filled_cors(&application, &env).map_err(|faults| Failure::of_faults(&faults))?
         } else {
             Vec::new()
         };
@@ -124,7 +124,7 @@ impl Failure {
         Self { error_type: "Panic".to_owned(), error_message: format!("panicked{place}: {message}") }
     }
 
-    pub(crate) fn of_faults(faults: Faults) -> Self {
+    pub(crate) fn of_faults(faults: &Faults) -> Self {
         Self { error_type: "Configuration".to_owned(), error_message: faults.to_string() }
     }
 

@@ -1,5 +1,6 @@
 //! What callers of a REST API get, through the test client and from events recorded from Chalice.
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
+#![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
 
 use std::collections::BTreeMap;
 

@@ -78,7 +78,7 @@ async fn serve(mut api: RuntimeApi) -> Stopped {
 }
 
 async fn start(function: &str) -> Result<Instance, Failure> {
-    let application = Arc::new(Application::linked().map_err(Failure::of_faults)?);
+    let application = Arc::new(Application::linked().map_err(|faults| Failure::of_faults(&faults))?);
     Instance::start(application, Env::default(), Serving::Function(function)).await
 }
 

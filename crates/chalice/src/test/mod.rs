@@ -202,7 +202,7 @@ impl Client {
         let invocation = Invocation {
             request_id: format!("00000000-0000-4000-8000-{number:012}"),
             function_arn: format!("arn:aws:lambda:us-east-1:123456789012:function:{name}"),
-            deadline: SystemTime::now() + Duration::from_secs(60),
+            deadline: SystemTime::now() + Duration::from_mins(1),
             trace_id: None,
             client_context: None,
             identity: None,

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Once;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -55,14 +56,24 @@ pub(crate) struct Lambda {
     posted: Receiver<Posted>,
 }
 
-/// The example that the tests drive: `cargo test` builds it beside them.
+/// The example that the tests drive. `cargo test` builds it beside them; `cargo test --test runtime` does not.
 pub(crate) fn bootstrap() -> PathBuf {
     let test = std::env::current_exe().expect("the test's own path");
     let profile = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps/<test>");
     let path = profile.join("examples/bootstrap");
-    assert!(path.exists(), "build the example first: cargo build -p chalice --example bootstrap");
+    BUILT.call_once(|| {
+        if !path.exists() {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["build", "--example", "bootstrap", "--manifest-path", env!("CARGO_MANIFEST_PATH")]);
+            let profile = profile.file_name().and_then(|name| name.to_str()).filter(|&name| name != "debug");
+            cargo.args(["--profile", profile.unwrap_or("dev")]);
+            assert!(cargo.status().expect("cargo runs").success());
+        }
+    });
     path
 }
+
+static BUILT: Once = Once::new();
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
