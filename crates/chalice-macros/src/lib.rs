@@ -76,7 +76,7 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The application, once, in the crate's root: makes `pub fn main()`, and a test that checks the wiring.
 ///
-/// ```ignore
+/// ```text
 /// chalice::app! {
 ///     name: "todo-api",                        // default: the package's name
 ///     cors: Cors::new("https://example.com"),  // for every route that does not say otherwise

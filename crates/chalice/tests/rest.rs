@@ -386,3 +386,38 @@ async fn each_client_has_its_variables_while_they_run_at_once() {
     assert_eq!((ada.text().as_str(), bob.text().as_str()), ("Ada true", "Bob true"));
     assert_eq!(Client::new().get("/variable").send().await.status(), 500);
 }
+
+use chalice as renamed;
+
+#[get("/renamed", crate = renamed)]
+async fn under_another_name() -> &'static str {
+    "renamed"
+}
+
+macro_rules! made_by_a_macro {
+    ($path:literal, $name:ident, $body:ty, $answer:ty) => {
+        #[post($path)]
+        #[get("/macro/{id}")]
+        async fn $name(id: u8, _body: Option<$body>) -> $answer {
+            id.to_string()
+        }
+    };
+}
+
+made_by_a_macro!("/macro/{id}/more", by_macro, Json<Value>, String);
+
+#[cfg(any())]
+mod never {}
+
+#[get("/absent")]
+#[cfg(any())]
+async fn absent() -> never::Type {}
+
+#[tokio::test]
+async fn attributes_work_under_another_crate_name_in_macros_and_above_conditions() {
+    let client = Client::new();
+    assert_eq!(client.get("/renamed").send().await.text(), "renamed");
+    assert_eq!(client.get("/macro/7").send().await.text(), "7");
+    assert_eq!(client.post("/macro/8/more").send().await.text(), "8");
+    assert_eq!(client.get("/absent").send().await.status(), 403);
+}
