@@ -2,7 +2,7 @@
 
 use super::{Found, Outputs};
 use crate::deployed::Recorded;
-use crate::model::{CHALICE_TAG, Comparison, Property, Render, Spec, by_action, document_hash};
+use crate::model::{CHALICE_TAG, Comparison, Property, Render, Spec, by_grant, document_hash};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ fn policy_changes(property: &Property, before: &Json, after: &Json) -> Vec<Chang
     if before == after {
         return Vec::new();
     }
-    let changes = leaf_changes(property, &by_action(before), &by_action(after));
+    let changes = leaf_changes(property, &by_grant(before), &by_grant(after));
     if changes.is_empty() { opaque_change(property, before, after) } else { changes }
 }
 
@@ -137,6 +137,7 @@ fn shown(property: &Property, field: &str, value: &Json) -> Shown {
     match value {
         Json::Null => Shown::Nothing,
         _ if property.comparison == Comparison::Secret && looks_secret(field, value) => Shown::Masked,
+        Json::String(text) if property.comparison == Comparison::Policy => Shown::Text(text.clone()),
         value => Shown::Text(value.to_string()),
     }
 }

@@ -10,8 +10,13 @@
 #![allow(clippy::disallowed_methods, reason = "these rules are for the CLI")]
 #![allow(unreachable_pub, reason = "a test binary has no public interface")]
 
+mod delete;
 mod deploy;
+mod failures;
 mod fidelity;
 mod harness;
+mod package;
+mod plan;
 mod proxy;
 mod sandbox;
+mod use_it;
