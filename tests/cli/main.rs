@@ -12,5 +12,6 @@
 
 mod fidelity;
 mod harness;
+mod new_project;
 mod proxy;
 mod sandbox;

@@ -12,7 +12,7 @@ mod sandbox;
 mod wire;
 
 pub use aws::{Aws, zipped_bootstrap};
-pub use cli::{Cli, Output};
+pub use cli::{Cli, Output, temporary_folder};
 pub use proxy::{Call, Proxy};
 pub use sandbox::{Account, REGION, Sandbox, cache_with_shared_venv};
 pub use wire::{Response, http};
