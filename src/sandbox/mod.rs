@@ -1,12 +1,13 @@
 //! The sandbox: a local AWS that runs the real bootstrap. MiniStack, in a private Python environment below the
-//! user's cache folder, bound to 127.0.0.1, started by our launcher, which closes its gaps to AWS.
+//! user's cache folder, bound to 127.0.0.1, started by our launcher, which also closes its gaps to AWS.
 //!
 //! Responsible for having one of it, and one only, per cache folder. What is deployed to it is not known here.
 //!
 //! ```text
 //! <cache>/sandbox/lock        held while a sandbox is installed, started, stopped or emptied
 //!                 run.json    which process listens where; held (locked) by that process while it lives
-//!                 venv-<hash> Python, MiniStack and what it needs; launcher.py, log, data/: of the last start
+//!                 venv-<hash> Python, MiniStack and what it needs
+//!                 launcher/, log, data/: of the last start
 //! ```
 
 mod error;

@@ -13,7 +13,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const LAUNCHER: &str = include_str!("launcher.py");
+/// Written beside each other; the first is run.
+const LAUNCHER: [(&str, &str); 4] = [
+    ("launcher.py", include_str!("launcher/launcher.py")),
+    ("gaps.py", include_str!("launcher/gaps.py")),
+    ("lambda_gaps.py", include_str!("launcher/lambda_gaps.py")),
+    ("api_gateway_gaps.py", include_str!("launcher/api_gateway_gaps.py")),
+];
 const PREFERRED_PORT: u16 = 4577;
 const START_DEADLINE: Duration = Duration::from_mins(1);
 const END_DEADLINE: Duration = Duration::from_secs(10);
@@ -111,8 +117,10 @@ fn spawn(environment: &Environment, folder: &Folder, python: &Path, port: u16) -
         let path = path.to_owned();
         |source| SandboxError::Folder { path, source }
     };
-    let launcher = folder.0.join("launcher.py");
-    project::write_whole(&launcher, LAUNCHER.as_bytes())?;
+    let launcher = folder.0.join("launcher");
+    for (name, text) in LAUNCHER {
+        project::write_whole(&launcher.join(name), text.as_bytes())?;
+    }
     let (home, temporary) = (folder.data().join("home"), folder.data().join("tmp"));
     let _ = std::fs::remove_dir_all(folder.data()); // what the last run left; nothing reads it
     std::fs::create_dir_all(&home).map_err(fail(&home))?;
@@ -122,14 +130,16 @@ fn spawn(environment: &Environment, folder: &Folder, python: &Path, port: u16) -
     let errors = log.try_clone().map_err(fail(&folder.log()))?;
 
     let mut command = Command::new(python);
-    command.arg(&launcher).arg(folder.run_file()).current_dir(folder.data());
+    // -B: bytecode of a launcher that was written in the same second would be taken for this one's.
+    command.args(["-B", "-u"]).arg(launcher.join(LAUNCHER[0].0)).arg(folder.run_file());
+    command.current_dir(folder.data());
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
     // Functions get a copy of this environment: none of the user's variables may be in it.
     command.env_clear().env("PATH", &environment.path).env("HOME", home).env("TMPDIR", temporary);
     command.env("GATEWAY_PORT", port.to_string()).env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
     // MiniStack would listen on every interface, and for MQTT too.
     command.env("BIND_HOST", "127.0.0.1").env("MINISTACK_HOST", "localhost").env("IOT_MTLS_ENABLED", "0");
-    command.env("PERSIST_STATE", "0").env("PYTHONUNBUFFERED", "1");
+    command.env("PERSIST_STATE", "0");
     if let Some(owner) = &environment.sandbox_owner {
         command.env("RCHALICE_SANDBOX_OWNER", owner);
     }

@@ -256,11 +256,12 @@ fn accounts_see_nothing_of_each_other() {
     let (one, other) = (with_function("a"), aws());
     create_api(&one);
     let table = json!({
-        "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+        "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
     });
-    assert_eq!(one.target("dynamodb", "DynamoDB_20120810.CreateTable", &table).status, 200);
+    let made = one.target("dynamodb", "DynamoDB_20120810.CreateTable", &table);
+    assert_eq!(made.status, 200, "{}", made.text());
     assert_eq!(
         one.target("logs", "Logs_20140328.CreateLogGroup", &json!({ "logGroupName": "g" })).status,
         200

@@ -10,6 +10,7 @@
 #![allow(clippy::disallowed_methods, reason = "these rules are for the CLI")]
 #![allow(unreachable_pub, reason = "a test binary has no public interface")]
 
+mod deploy;
 mod fidelity;
 mod harness;
 mod new_project;

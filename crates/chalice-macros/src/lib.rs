@@ -13,7 +13,7 @@ macro_rules! route_shims {
         $(#[$doc])*
         #[proc_macro_attribute]
         pub fn $attribute(options: TokenStream, item: TokenStream) -> TokenStream {
-            expand::route::attribute(options.into(), item.into(), Some($method)).into()
+            expand::route::attribute(options.into(), &item.into(), Some($method)).into()
         }
     )*};
 }
@@ -52,7 +52,7 @@ route_shims! {
 /// Several route attributes may stand on one function.
 #[proc_macro_attribute]
 pub fn route(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand::route::attribute(options.into(), item.into(), None).into()
+    expand::route::attribute(options.into(), &item.into(), None).into()
 }
 
 /// A Lambda function of its own, invoked by name: Chalice's `@app.lambda_function`.
@@ -62,7 +62,7 @@ pub fn route(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `Result` whose value serializes; an error is reported to Lambda as a failed invocation. Options: `name = "…"`.
 #[proc_macro_attribute]
 pub fn lambda_function(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand::lambda_function::attribute(options.into(), item.into()).into()
+    expand::lambda_function::attribute(options.into(), &item.into()).into()
 }
 
 /// Makes a state, once per cold start and before the first event: `State<T>` then takes it.
@@ -71,12 +71,12 @@ pub fn lambda_function(options: TokenStream, item: TokenStream) -> TokenStream {
 /// It runs in each Lambda function that needs its `T`; one that returns nothing runs in all.
 #[proc_macro_attribute]
 pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand::init::attribute(options.into(), item.into()).into()
+    expand::init::attribute(options.into(), &item.into()).into()
 }
 
 /// The application, once, in the crate's root: makes `pub fn main()`, and a test that checks the wiring.
 ///
-/// ```ignore
+/// ```text
 /// chalice::app! {
 ///     name: "todo-api",                        // default: the package's name
 ///     cors: Cors::new("https://example.com"),  // for every route that does not say otherwise

@@ -101,14 +101,14 @@ impl Error {
 
     /// 500, `InternalServerError`: the answer says nothing of the cause, the log says all of it.
     pub fn internal<E: Into<BoxError>>(cause: E) -> Self {
-        Self::caused_by(cause.into(), std::any::type_name::<E>())
+        Self::caused_by(cause.into(), type_name::<E>())
     }
 
     /// What a boxed error stands for: an [`Error`] that was boxed is itself again.
     pub(crate) fn from_boxed<E: Into<BoxError>>(error: E) -> Self {
         match error.into().downcast::<Boxed>() {
             Ok(boxed) => boxed.0,
-            Err(cause) => Self::caused_by(cause, std::any::type_name::<E>()),
+            Err(cause) => Self::caused_by(cause, type_name::<E>()),
         }
     }
 
@@ -152,6 +152,15 @@ impl Error {
     pub(crate) fn causes(&self) -> Vec<String> {
         let first = self.cause().map(|cause| cause as &(dyn StdError + 'static));
         std::iter::successors(first, |&error| error.source()).map(ToString::to_string).collect()
+    }
+}
+
+/// The type of an error, where it says something.
+fn type_name<E>() -> &'static str {
+    match std::any::type_name::<E>() {
+        "alloc::string::String" | "&str" => "InternalServerError",
+        boxed if boxed.starts_with("alloc::boxed::Box<dyn ") => "InternalServerError",
+        name => name,
     }
 }
 

@@ -71,7 +71,7 @@ struct Writer<'b> {
     at: usize,
 }
 
-impl<'b> Writer<'b> {
+impl Writer<'_> {
     const fn copy(self, from: &[u8]) -> Self {
         let Self { bytes, at } = self;
         let end = at + from.len();

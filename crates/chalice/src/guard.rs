@@ -1,27 +1,49 @@
 //! What stands around every handler: its environment variables, and the net that catches its panics.
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::BoxFuture;
 use crate::env::{self, Env};
+use crate::log;
 
-/// What a handler said as it panicked.
+/// A handler's panic.
 #[derive(Debug)]
-pub(crate) struct Panicked(pub(crate) String);
+pub(crate) struct Panicked {
+    pub(crate) message: String,
+    /// `src/lib.rs:12:5`; empty where the hook of [`report_panics_as_json`] is not installed.
+    pub(crate) location: String,
+}
+
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+    static LOCATION: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// A panic as one JSON line, in place of Rust's lines of text. That of a handler is written where it is caught, with
+/// what is known there of the request.
+pub(crate) fn report_panics_as_json() {
+    panic::set_hook(Box::new(|info| {
+        let location = info.location().map_or_else(String::new, ToString::to_string);
+        if IS_GUARDED.get() {
+            LOCATION.set(location);
+            return;
+        }
+        let message = info.payload_as_str().unwrap_or("a value that is no text");
+        log::Line::error("panicked").field("error", message).field("location", &location).write();
+    }));
+}
 
 /// Runs a handler that may panic.
 pub(crate) async fn guarded<T>(env: &Env, start: impl FnOnce() -> BoxFuture<T>) -> Result<T, Panicked> {
     let env = env.clone();
     // A handler may panic before its first await, while the future is made.
-    let started = catch_unwind(AssertUnwindSafe(|| env::with(&env, start)));
-    match started {
-        Ok(future) => Guarded { env, future }.await,
-        Err(payload) => Err(panicked(&*payload)),
-    }
+    let future = catch(|| env::with(&env, start))?;
+    Guarded { env, future }.await
 }
 
 struct Guarded<T> {
@@ -35,18 +57,24 @@ impl<T> Future for Guarded<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         // After a panic the future is dropped and never polled again, so nothing sees its broken state.
-        let polled =
-            catch_unwind(AssertUnwindSafe(|| env::with(&this.env, || this.future.as_mut().poll(context))));
-        match polled {
+        match catch(|| env::with(&this.env, || this.future.as_mut().poll(context))) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(payload) => Poll::Ready(Err(panicked(&*payload))),
+            Err(panicked) => Poll::Ready(Err(panicked)),
         }
     }
+}
+
+fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    let was_guarded = IS_GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    IS_GUARDED.set(was_guarded);
+    result.map_err(|payload| panicked(&*payload))
 }
 
 fn panicked(payload: &(dyn Any + Send)) -> Panicked {
     let text = payload.downcast_ref::<&'static str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    Panicked(text.unwrap_or_else(|| "a value that is no text".to_owned()))
+    let message = text.unwrap_or_else(|| "a value that is no text".to_owned());
+    Panicked { message, location: LOCATION.take() }
 }

@@ -23,6 +23,16 @@ pub(crate) struct Instance {
     rest: RestApi,
 }
 
+/// Which of the application's Lambda functions an instance is.
+#[derive(Clone, Copy)]
+pub(crate) enum Serving<'a> {
+    /// In Lambda, one.
+    Function(&'a str),
+    /// In a test, all.
+    #[cfg_attr(not(feature = "test"), expect(dead_code, reason = "the test client's"))]
+    Everything,
+}
+
 /// Why a function gave no answer, as Lambda's runtime API takes it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Failure {
@@ -31,18 +41,27 @@ pub(crate) struct Failure {
 }
 
 impl Instance {
-    /// Runs the `#[init]` functions that `needs` asks for.
+    /// Runs the `#[init]` functions that are needed for what is served.
     pub(crate) async fn start(
         application: Arc<Application>,
         env: Env,
-        needs: &[Needs],
+        serving: Serving<'_>,
     ) -> Result<Self, Failure> {
-        let cors = filled_cors(&application, &env).map_err(|faults| Failure {
-            error_type: "Configuration".to_owned(),
-            error_message: faults.to_string(),
-        })?;
+        let (needs, serves_rest) = match serving {
+            Serving::Everything => (vec![Needs::Anything], true),
+            Serving::Function(name) => {
+                let needs =
+                    application.needs(name).ok_or_else(|| Failure::no_function(name, &application))?;
+                (needs, name == API_HANDLER)
+            }
+        };
+        let cors = if serves_rest {
+            filled_cors(&application, &env).map_err(|faults| Failure::of_faults(&faults))?
+        } else {
+            Vec::new()
+        };
         let mut scope = Scope { env, states: HashMap::new() };
-        for init in state::plan(&application.inits, needs) {
+        for init in state::plan(&application.inits, &needs) {
             let snapshot = scope.clone();
             let made = guarded(&scope.env, || (init.run)(snapshot)).await;
             let failed = |failure: Failure| Failure {
@@ -99,11 +118,17 @@ impl Failure {
         Self { error_type: error_type.to_owned(), error_message: message }
     }
 
-    fn of_panic(Panicked(text): Panicked) -> Self {
-        Self { error_type: "Panic".to_owned(), error_message: format!("panicked: {text}") }
+    fn of_panic(panic: Panicked) -> Self {
+        let Panicked { message, location } = panic;
+        let place = if location.is_empty() { location } else { format!(" at {location}") };
+        Self { error_type: "Panic".to_owned(), error_message: format!("panicked{place}: {message}") }
     }
 
-    pub(crate) fn no_function(name: &str, application: &Application) -> Self {
+    pub(crate) fn of_faults(faults: &Faults) -> Self {
+        Self { error_type: "Configuration".to_owned(), error_message: faults.to_string() }
+    }
+
+    fn no_function(name: &str, application: &Application) -> Self {
         let known = application.function_names().join("`, `");
         let error_message = format!("this binary has no handler `{name}`; it has `{known}`");
         Self { error_type: "Runtime.HandlerNotFound".to_owned(), error_message }

@@ -1,4 +1,68 @@
-//! AWS Chalice, for Rust.
+//! AWS Chalice, for Rust: attributed functions become a serverless application on AWS Lambda.
+//!
+//! ```
+//! use chalice::prelude::*;
+//! use serde::{Deserialize, Serialize};
+//! # struct Db; impl Db {
+//! #     fn open(_: &str) -> Db { Db }
+//! #     async fn find(&self, _: u32) -> std::io::Result<Option<User>> { Ok(None) }
+//! #     async fn add(&self, user: User) -> std::io::Result<User> { Ok(user) }
+//! # }
+//!
+//! # const _: &str = stringify! {
+//! chalice::app! {
+//!     name: "todo-api",                        // default: the package's name
+//!     cors: Cors::new("https://example.com"),  // for every route; a route's own `cors` wins
+//! }
+//! # };
+//!
+//! #[derive(Deserialize, Serialize)]
+//! struct User { name: String }
+//!
+//! /// Once per cold start, before the first request.
+//! #[init]
+//! fn connect(env: Env) -> Result<Db> {
+//!     Ok(Db::open(&env.get("TABLE_NAME")?))
+//! }
+//!
+//! /// An argument named like a path parameter is that parameter; every other is made from the request.
+//! #[get("/users/{user_id}")]
+//! async fn get_user(user_id: u32, db: State<Db>) -> Result<Json<User>> {
+//!     let user = db.find(user_id).await?; // an error is a logged 500
+//!     user.map(Json).ok_or_else(|| Error::not_found(format!("User {user_id} not found")))
+//! }
+//!
+//! #[route("/users", methods = ["POST"], cors = true)]
+//! async fn create_user(Json(user): Json<User>, db: State<Db>) -> Result<(u16, Json<User>)> {
+//!     Ok((201, Json(db.add(user).await?)))
+//! }
+//!
+//! /// A Lambda function of its own, invoked by name.
+//! #[lambda_function]
+//! async fn report(days: u32, context: LambdaContext) -> Result<String> {
+//!     Ok(format!("{days} days, request {}", context.aws_request_id()))
+//! }
+//! ```
+//!
+//! [`app!`] stands once and makes `main`, so the binary is ready for Lambda; the command-line tool `rchalice` builds
+//! and deploys it. The attributes leave a manifest in the binary, which is all that `rchalice` needs to know.
+//!
+//! # Where to look
+//!
+//! | for | see |
+//! |---|---|
+//! | routes, their options and arguments | [`macro@route`], [`FromRequest`], [`Json`], [`Query`], [`Request`] |
+//! | answers | [`IntoResponse`], [`Response`], [`Error`] |
+//! | calls from a browser on another site | [`Cors`] |
+//! | what is made once, and settings | [`macro@init`], [`State`], [`Env`] |
+//! | functions without HTTP | [`macro@lambda_function`], [`FromEvent`] |
+//! | handlers in other modules and crates | [`blueprint!`], [`app!`] |
+//! | tests | `chalice::test::Client` (feature `test`) |
+//!
+//! # A project
+//!
+//! `src/lib.rs` holds the application, `src/main.rs` is `use todo_api::main;`, and each file in `tests/` starts with
+//! `use todo_api as _;`, which links the handlers. A single `src/main.rs` works too.
 #![warn(missing_docs)]
 
 mod application;
@@ -64,6 +128,12 @@ pub mod __private {
     };
     pub use crate::{Cors, Request, Response, Result};
     pub use linkme;
+
+    /// A call whose function is a value: where a trait is missing, rustc then points at the function, which the
+    /// attributes place at the user's type, and not at the call, which is theirs.
+    pub fn on<A, R>(argument: A, call: impl FnOnce(A) -> R) -> R {
+        call(argument)
+    }
 
     /// Beside the frame: the bytes of the binary that say what it is.
     #[macro_export]

@@ -73,15 +73,13 @@ impl RestApi {
         if let Some(cors) = cors {
             add_cors(&mut response, cors, request.headers().get("origin"));
         }
-        if request.method() == "HEAD" {
-            response.body = ().into();
-        }
         self.rendered(response, Some(&request), &request_id)
     }
 
     fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> Vec<u8> {
         let accept = request.and_then(|request| request.headers().get("accept"));
-        let accepted = Accepted { accept, binary_types: &self.binary_types };
+        let only_head = request.is_some_and(|request| request.method() == "HEAD");
+        let accepted = Accepted { accept, binary_types: &self.binary_types, only_head };
         render(&mut response, accepted).unwrap_or_else(|why| {
             log::Line::error("the response cannot be sent")
                 .field("error", &why)
@@ -131,17 +129,18 @@ async fn call(application: &Application, served: &Served, request: &Request) -> 
     match guarded(&request.scope().env, || call(request.clone())).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
-            if error.cause().is_some() {
-                let caused_by = error.causes();
-                let line =
-                    line("the handler failed").field("errorType", error.cause_type().unwrap_or_default());
-                line.list("error", &caused_by).write();
+            if let [cause, deeper @ ..] = &error.causes()[..] {
+                let line = line("the handler failed").field("error", cause).list("causes", deeper);
+                line.field("errorType", error.cause_type().unwrap_or_default()).write();
             }
             error.response()
         }
         Err(panic) => {
-            line("the handler panicked").field("error", &panic.0).write();
-            Error::internal(panic.0).response()
+            line("the handler panicked")
+                .field("error", &panic.message)
+                .field("location", &panic.location)
+                .write();
+            Error::internal(panic.message).response()
         }
     }
 }

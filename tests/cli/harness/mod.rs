@@ -2,8 +2,9 @@
 //! has an account of its own ([`Sandbox`], [`Account`]), a [`Proxy`] between the two that writes down every AWS call
 //! and can make AWS misbehave, and an HTTP client ([`http`]).
 
-#![allow(dead_code, reason = "not every kind of test uses all of it")]
+#![allow(dead_code, unused_imports, reason = "not every kind of test uses all of it")]
 
+mod app;
 mod aws;
 mod cli;
 mod operations;
@@ -11,6 +12,7 @@ mod proxy;
 mod sandbox;
 mod wire;
 
+pub use app::{Hello, Version, bootstrap, fixture};
 pub use aws::{Aws, zipped_bootstrap};
 pub use cli::{Cli, Output, temporary_folder};
 pub use proxy::{Call, Proxy};

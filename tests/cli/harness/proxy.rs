@@ -115,12 +115,13 @@ impl Proxy {
 
     /// Answers `operation` with an error from now on, until [`Proxy::heal`].
     pub fn fail(&self, operation: &str, status: u16, code: &str, message: &str) {
-        self.refuse(operation, status, code, message, None);
+        self.refuse(Refusal::new(operation, status, code, message));
     }
 
     /// Answers the next `times` calls of `operation` with AWS's refusal of too many requests.
     pub fn throttle(&self, operation: &str, times: usize) {
-        self.refuse(operation, 429, "TooManyRequestsException", "Too Many Requests", Some(times));
+        let refusal = Refusal::new(operation, 429, "TooManyRequestsException", "Too Many Requests");
+        self.refuse(Refusal { times: Some(times), ..refusal });
     }
 
     /// Passes on `count` more writes, and cuts the connection in place of the answer to the last of them and of
@@ -142,9 +143,15 @@ impl Proxy {
         state.youngest_role = Duration::ZERO;
     }
 
-    fn refuse(&self, operation: &str, status: u16, code: &str, message: &str, times: Option<usize>) {
+    fn refuse(&self, refusal: Refusal) {
+        self.shared.state().refusals.push(refusal);
+    }
+}
+
+impl Refusal {
+    fn new(operation: &str, status: u16, code: &str, message: &str) -> Self {
         let (operation, code, message) = (operation.to_owned(), code.to_owned(), message.to_owned());
-        self.shared.state().refusals.push(Refusal { operation, status, code, message, times });
+        Self { operation, status, code, message, times: None }
     }
 }
 

@@ -52,7 +52,6 @@ impl Sandbox {
 pub struct Account(String);
 
 impl Account {
-    #[expect(clippy::new_without_default, reason = "each one is another")]
     pub fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(100_000_000_001);
         Self(NEXT.fetch_add(1, Ordering::Relaxed).to_string())

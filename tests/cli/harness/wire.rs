@@ -17,9 +17,9 @@ impl Headers {
     }
 
     /// The header as this hop has it, not as the last one had it.
-    fn set(&mut self, name: &str, value: impl ToString) {
+    fn set(&mut self, name: &str, value: &str) {
         self.remove(name);
-        self.0.push((name.to_owned(), value.to_string()));
+        self.0.push((name.to_owned(), value.to_owned()));
     }
 }
 
@@ -85,7 +85,7 @@ pub fn send(authority: &str, mut request: Request) -> io::Result<Response> {
         request.headers.remove(hop);
     }
     request.headers.set("Connection", "close");
-    request.headers.set("Content-Length", request.body.len());
+    request.headers.set("Content-Length", &request.body.len().to_string());
     let first = format!("{} {} HTTP/1.1", request.method, request.target);
     write_message(&mut stream, &first, &request.headers, &request.body)?;
     read_response(&mut BufReader::new(stream), &request.method)
@@ -121,13 +121,13 @@ fn read_response(stream: &mut BufReader<TcpStream>, method: &str) -> io::Result<
 pub fn write_response(stream: &mut TcpStream, mut response: Response) -> io::Result<()> {
     response.headers.remove("transfer-encoding");
     response.headers.set("Connection", "keep-alive");
-    response.headers.set("Content-Length", response.body.len());
+    response.headers.set("Content-Length", &response.body.len().to_string());
     let first = format!("HTTP/1.1 {} -", response.status);
     write_message(stream, &first, &response.headers, &response.body)
 }
 
 fn write_message(stream: &mut TcpStream, first: &str, headers: &Headers, body: &[u8]) -> io::Result<()> {
-    let lines: String = headers.0.iter().map(|(key, value)| format!("{key}: {value}\r\n")).collect();
+    let lines: String = headers.0.iter().flat_map(|(key, value)| [key, ": ", value, "\r\n"]).collect();
     let mut message = format!("{first}\r\n{lines}\r\n").into_bytes();
     message.extend_from_slice(body);
     stream.write_all(&message)

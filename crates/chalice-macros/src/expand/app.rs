@@ -1,7 +1,7 @@
 //! `app!` and `blueprint!`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -116,12 +116,11 @@ fn entries(
 }
 
 fn expand_app(app: &App, krate: &TokenStream) -> TokenStream {
-    let name = match &app.name {
-        Some(name) => {
-            let name = format!(",\"name\":{}", json(&name.value()));
-            quote!(#name)
-        }
-        None => quote!(::core::concat!(",\"name\":\"", ::core::env!("CARGO_PKG_NAME"), "\"")),
+    let name = if let Some(name) = &app.name {
+        let name = format!(",\"name\":{}", json(&name.value()));
+        quote!(#name)
+    } else {
+        quote!(::core::concat!(",\"name\":\"", ::core::env!("CARGO_PKG_NAME"), "\""))
     };
     let (constant, cors) = match &app.cors {
         Some(expression) => {
@@ -148,7 +147,10 @@ fn expand_app(app: &App, krate: &TokenStream) -> TokenStream {
         }
     };
     let registered = hidden(&[], krate, &items);
-    let crates = app.blueprints.iter().map(|blueprint| &blueprint.name);
+    let crates = app.blueprints.iter().map(|blueprint| {
+        let name = &blueprint.name;
+        quote_spanned!(name.span()=> #[allow(unused_imports)] use ::#name as _;)
+    });
     let main = (!app.without_main).then(|| {
         quote! {
             /// Serves Lambda.
@@ -160,7 +162,7 @@ fn expand_app(app: &App, krate: &TokenStream) -> TokenStream {
     });
     quote! {
         // What nobody names is not linked, and its handlers would be missing.
-        #(#[allow(unused_imports)] use ::#crates as _;)*
+        #(#crates)*
         #registered
         #main
         #[cfg(test)]

@@ -13,8 +13,8 @@ use crate::parse::function::{Argument, arguments, conditions, last_segment, retu
 use crate::parse::options::Options;
 use crate::parse::value;
 
-pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match parse_function(&item) {
+pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
+    let function = match parse_function(item) {
         Ok(function) => function,
         Err(instead) => return instead,
     };
@@ -42,10 +42,12 @@ fn expand(function: &ItemFn, krate: &TokenStream, arguments: &[Argument<'_>]) ->
     let (makes, state) = match return_type(function) {
         None => (quote!(()), quote!(__returned)),
         // Only the name tells `Result<T, E>` from a `T`: no trait can.
-        Some(ty) if last_segment(ty).is_some_and(|last| last == "Result") => (
-            quote_spanned!(at(ty.span())=> <#ty as __p::InitResult>::State),
-            quote_spanned!(at(ty.span())=> __p::InitResult::into_state(__returned)?),
-        ),
+        Some(ty) if last_segment(ty).is_some_and(|last| last == "Result") => {
+            (quote_spanned!(ty.span()=> <#ty as __p::InitResult>::State), {
+                let into_state = quote_spanned!(ty.span()=> __p::InitResult::into_state);
+                quote!(#into_state(__returned)?)
+            })
+        }
         Some(ty) => (quote!(#ty), quote!(__returned)),
     };
     let items = quote! {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{ItemFn, LitStr};
+use syn::{Ident, ItemFn, LitStr};
 
 use super::{argument_name, at, beside, described, hidden, parse_function};
 use crate::check;
@@ -13,8 +13,8 @@ use crate::parse::function::{Argument, arguments, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
-pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match parse_function(&item) {
+pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
+    let function = match parse_function(item) {
         Ok(function) => function,
         Err(instead) => return instead,
     };
@@ -53,13 +53,15 @@ fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argum
     });
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
     let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
-    let into_answer = quote_spanned!(at(returned)=> __p::IntoAnswer::into_answer);
+    let answer = Ident::new("__answer", at(returned));
+    let into_answer = quote_spanned!(returned=> __p::IntoAnswer::into_answer);
     let fields = described(name, &function.attrs) + "}";
     let items = quote! {
         fn __call(__event: __p::AnyEvent) -> __p::BoxFuture<__p::Result<::std::vec::Vec<u8>>> {
             ::std::boxed::Box::pin(async move {
                 #(#bindings)*
-                #into_answer(#ident(#(#names),*) #wait)
+                let #answer = #ident(#(#names),*) #wait;
+                #into_answer(#answer)
             })
         }
         fn __needs() -> ::std::vec::Vec<__p::Needs> {

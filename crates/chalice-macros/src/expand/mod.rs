@@ -38,7 +38,8 @@ fn hidden(conditions: &[&Attribute], krate: &TokenStream, items: &TokenStream) -
     }
 }
 
-/// Marks a span's place, while names resolve as in the rest of what we add.
+/// The place of the user's type, where names resolve as in the rest of what we add: rustc points there when an
+/// argument of a call lacks a trait.
 fn at(span: Span) -> Span {
     span.resolved_at(Span::call_site())
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ItemFn, LitStr};
+use syn::{Expr, Ident, ItemFn, LitStr};
 
 use super::{argument_name, at, beside, described, hidden, json, json_list, parse_function};
 use crate::check;
@@ -35,8 +35,8 @@ enum Cors {
 }
 
 /// `method` is that of a shorthand.
-pub(crate) fn attribute(tokens: TokenStream, item: TokenStream, method: Option<&str>) -> TokenStream {
-    let function = match parse_function(&item) {
+pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream, method: Option<&str>) -> TokenStream {
+    let function = match parse_function(item) {
         Ok(function) => function,
         Err(instead) => return instead,
     };
@@ -128,18 +128,15 @@ fn expand(route: &Route<'_>) -> TokenStream {
             quote!(__p::Piece::Json("{\"own\":"), __p::Piece::Cors(&__CORS), __p::Piece::Json("}")),
         ),
     };
-    let content_types = match &route.content_types {
-        Some(types) => {
-            let types = json_list(types);
-            quote!(__p::Piece::Json(#types))
-        }
-        None => {
-            let of_arguments = extractors(route).map(|argument| {
-                let ty = argument.ty;
-                quote_spanned!(at(ty.span())=> <#ty as __p::FromRequest>::CONTENT_TYPES)
-            });
-            quote!(__p::Piece::ContentTypes(&[#(#of_arguments),*]))
-        }
+    let content_types = if let Some(types) = &route.content_types {
+        let types = json_list(types);
+        quote!(__p::Piece::Json(#types))
+    } else {
+        let of_arguments = extractors(route).map(|argument| {
+            let ty = argument.ty;
+            quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::CONTENT_TYPES)
+        });
+        quote!(__p::Piece::ContentTypes(&[#(#of_arguments),*]))
     };
     let items = quote! {
         #constant
@@ -173,23 +170,24 @@ fn call(route: &Route<'_>) -> TokenStream {
     let names: Vec<_> = (0..route.arguments.len()).map(argument_name).collect();
     let arguments = route.arguments.iter().zip(&names).map(|(argument, name)| {
         let ty = argument.ty;
-        match check::route::parameter_of(argument, &route.parameters) {
-            Some(parameter) => quote_spanned! {at(ty.span())=>
-                let #name = __p::path_parameter::<#ty>(&__request, #parameter)?;
-            },
-            None => quote_spanned! {at(ty.span())=>
-                let #name = <#ty as __p::FromRequest>::from_request(&__request).await?;
-            },
+        if let Some(parameter) = check::route::parameter_of(argument, &route.parameters) {
+            let make = quote_spanned!(ty.span()=> __p::path_parameter::<#ty>);
+            quote!(let #name = #make(&__request, #parameter)?;)
+        } else {
+            let make = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::from_request);
+            quote!(let #name = __p::on(&__request, #make).await?;)
         }
     });
     let wait = route.function.sig.asyncness.is_some().then(|| quote!(.await));
     let returned = return_type(route.function).map_or_else(|| function.span(), Spanned::span);
-    let into_response = quote_spanned!(at(returned)=> __p::IntoResponse::into_response);
+    let answer = Ident::new("__answer", at(returned));
+    let into_response = quote_spanned!(returned=> __p::IntoResponse::into_response);
     quote! {
         fn __call(__request: __p::Request) -> __p::BoxFuture<__p::Result<__p::Response>> {
             ::std::boxed::Box::pin(async move {
                 #(#arguments)*
-                #into_response(#function(#(#names),*) #wait)
+                let #answer = #function(#(#names),*) #wait;
+                #into_response(#answer)
             })
         }
     }

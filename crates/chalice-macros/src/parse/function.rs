@@ -28,7 +28,7 @@ pub(crate) fn arguments<'a>(function: &'a ItemFn, mistakes: &mut Mistakes) -> Ve
     for input in &signature.inputs {
         match input {
             FnArg::Receiver(receiver) => {
-                mistakes.add(receiver.span(), "a handler is a free function, without `self`")
+                mistakes.add(receiver.span(), "a handler is a free function, without `self`");
             }
             FnArg::Typed(typed) => {
                 if let Type::ImplTrait(ty) = &*typed.ty {

@@ -10,12 +10,14 @@ use serde::Serialize;
 use super::into_response::error_response;
 use super::{Content, Response};
 
-/// What decides whether a body may be sent as bytes.
+/// What decides whether a body is sent, and as bytes.
 #[derive(Clone, Copy)]
 pub(crate) struct Accepted<'a> {
     /// The request's `Accept`.
     pub(crate) accept: Option<&'a str>,
     pub(crate) binary_types: &'a [String],
+    /// HEAD: everything but the body.
+    pub(crate) only_head: bool,
 }
 
 #[derive(Serialize)]
@@ -38,6 +40,9 @@ pub(crate) fn render(response: &mut Response, accepted: Accepted<'_>) -> Result<
         response.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
         (response.status, response.body) = (refused.status, refused.body);
         add_content_type(response);
+    }
+    if accepted.only_head {
+        response.body = ().into();
     }
     check(response)?;
     let is_binary =

@@ -31,6 +31,16 @@ impl Reply {
     }
 }
 
+struct Head {
+    /// Its bytes.
+    length: usize,
+    /// Without its body.
+    reply: Reply,
+    framing: Framing,
+    /// Whether the connection ends with this response.
+    closes: bool,
+}
+
 /// What follows the head.
 enum Framing {
     Length(usize),
@@ -66,7 +76,7 @@ impl Connection {
         };
         // One write: Lambda's side then needs one read.
         stream.write_all(&[head.as_bytes(), body].concat()).await?;
-        let (mut reply, framing, closes) = self.read_head(&mut stream).await?;
+        let Head { mut reply, framing, closes, .. } = self.read_head(&mut stream).await?;
         reply.body = match framing {
             Framing::Length(length) => self.read_exactly(&mut stream, length).await?,
             Framing::Chunked => self.read_chunks(&mut stream).await?,
@@ -77,10 +87,10 @@ impl Connection {
         Ok(reply)
     }
 
-    async fn read_head(&mut self, stream: &mut TcpStream) -> io::Result<(Reply, Framing, bool)> {
+    async fn read_head(&mut self, stream: &mut TcpStream) -> io::Result<Head> {
         loop {
-            if let Some((length, head)) = parse_head(&self.received)? {
-                self.received.advance(length);
+            if let Some(head) = parse_head(&self.received)? {
+                self.received.advance(head.length);
                 return Ok(head);
             }
             if self.received.len() > LARGEST_HEAD {
@@ -154,7 +164,7 @@ async fn connect(address: &str) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn parse_head(received: &[u8]) -> io::Result<Option<(usize, (Reply, Framing, bool))>> {
+fn parse_head(received: &[u8]) -> io::Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut parsed = httparse::Response::new(&mut headers);
     let length = match parsed.parse(received) {
@@ -175,7 +185,7 @@ fn parse_head(received: &[u8]) -> io::Result<Option<(usize, (Reply, Framing, boo
         Framing::Length(length.map_err(|_| invalid("Content-Length is no number"))?)
     };
     let closes = says("connection", "close");
-    Ok(Some((length, (reply, framing, closes))))
+    Ok(Some(Head { length, reply, framing, closes }))
 }
 
 /// What a peer leaves behind that closed the connection while it was idle.

@@ -2,16 +2,16 @@
 
 mod api;
 mod connection;
-mod panic_hook;
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::application::{Application, Faults};
+use crate::application::Application;
 use crate::context::FunctionInfo;
 use crate::env::Env;
-use crate::instance::{Failure, Instance};
+use crate::guard::report_panics_as_json;
+use crate::instance::{Failure, Instance, Serving};
 use crate::{LambdaContext, log, registry};
 use api::{Next, RuntimeApi};
 
@@ -39,7 +39,7 @@ pub fn run() -> ExitCode {
         _ = std::io::stderr().lock().write_all(NOT_IN_LAMBDA.as_bytes());
         return ExitCode::from(2);
     };
-    panic_hook::install();
+    report_panics_as_json();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let stopped = match runtime {
         Ok(runtime) => runtime.block_on(serve(RuntimeApi::new(address))),
@@ -78,13 +78,8 @@ async fn serve(mut api: RuntimeApi) -> Stopped {
 }
 
 async fn start(function: &str) -> Result<Instance, Failure> {
-    let configuration = |faults: Faults| Failure {
-        error_type: "Configuration".to_owned(),
-        error_message: faults.to_string(),
-    };
-    let application = Arc::new(Application::linked().map_err(configuration)?);
-    let needs = application.needs(function).ok_or_else(|| Failure::no_function(function, &application))?;
-    Instance::start(application, Env::default(), &needs).await
+    let application = Arc::new(Application::linked().map_err(|faults| Failure::of_faults(&faults))?);
+    Instance::start(application, Env::default(), Serving::Function(function)).await
 }
 
 async fn answer(
@@ -96,7 +91,6 @@ async fn answer(
 ) -> std::io::Result<()> {
     let context = LambdaContext::new(next.invocation, Arc::clone(info));
     let request_id = context.aws_request_id().to_owned();
-    panic_hook::set_request(&request_id);
     let answered = instance.handle(function, next.event, context).await;
     match answered.and_then(small_enough) {
         Ok(response) => api.response(&request_id, &response).await,

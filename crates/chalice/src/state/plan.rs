@@ -185,3 +185,95 @@ fn place_of(init: &Init) -> String {
     let (file, line) = init.place;
     format!("`{}` ({file}:{line})", init.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Result;
+    use crate::scope::Scope;
+    use crate::state::{InitFuture, made};
+
+    struct A;
+    struct B;
+    struct C;
+
+    fn never(_: Scope) -> InitFuture {
+        Box::pin(async { Result::Ok(made(())) })
+    }
+
+    fn init(
+        name: &'static str,
+        line: u32,
+        makes: fn() -> StateType,
+        needs: fn() -> Vec<StateType>,
+    ) -> &'static Init {
+        Box::leak(Box::new(Init { name, place: ("src/lib.rs", line), makes, needs, run: never }))
+    }
+
+    fn nothing() -> Vec<StateType> {
+        Vec::new()
+    }
+
+    fn of<T: 'static>() -> Vec<StateType> {
+        vec![StateType::of::<T>()]
+    }
+
+    fn names(inits: &[&Init]) -> Vec<&'static str> {
+        inits.iter().map(|init| init.name).collect()
+    }
+
+    #[test]
+    fn states_are_made_in_the_order_of_their_needs_and_only_those_that_are_needed() {
+        let inits = [
+            init("a", 1, StateType::of::<A>, of::<B>),
+            init("b", 2, StateType::of::<B>, nothing),
+            init("c", 3, StateType::of::<C>, nothing),
+            init("effect", 4, StateType::of::<()>, of::<B>),
+        ];
+        assert!(faults(&inits, vec![]).is_empty());
+        assert_eq!(names(&plan(&inits, &[Needs::State(StateType::of::<A>())])), ["b", "a", "effect"]);
+        assert_eq!(names(&plan(&inits, &[Needs::Nothing])), ["b", "effect"]);
+        assert_eq!(names(&plan(&inits, &[Needs::Anything])), ["b", "c", "a", "effect"]);
+    }
+
+    #[test]
+    fn missing_doubled_and_circular_states_are_all_reported_with_their_places() {
+        let inits = [
+            init("first", 1, StateType::of::<A>, nothing),
+            init("second", 2, StateType::of::<A>, nothing),
+            init("b", 3, StateType::of::<B>, of::<C>),
+            init("c", 4, StateType::of::<C>, of::<B>),
+            init("effect", 5, StateType::of::<()>, of::<String>),
+        ];
+        let wanted = vec![Wanted { state: StateType::of::<u8>(), by: "`get` (src/x.rs:9)".to_owned() }];
+        let name = std::any::type_name::<A>();
+        assert_eq!(
+            faults(&inits, wanted),
+            [
+                format!(
+                    "two `#[init]` functions make `{name}`: `first` (src/lib.rs:1) and `second` (src/lib.rs:2)"
+                ),
+                "no `#[init]` function makes `u8`, which `get` (src/x.rs:9) takes".to_owned(),
+                "no `#[init]` function makes `alloc::string::String`, which `effect` (src/lib.rs:5) takes"
+                    .to_owned(),
+                "these `#[init]` functions wait for each other: `b` (src/lib.rs:3), `c` (src/lib.rs:4)"
+                    .to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    #[allow(clippy::needless_borrow)] // as the attributes write it
+    fn an_argument_says_what_it_needs() {
+        struct Own;
+        let is_anything = |needs| matches!(needs, Needs::Anything);
+        let is_nothing = |needs| matches!(needs, Needs::Nothing);
+        assert!(
+            matches!((&NeedsOf::<State<A>>::NEW).needs(), Needs::State(state) if state.id == TypeId::of::<A>())
+        );
+        assert!(is_nothing((&NeedsOf::<Json<u8>>::NEW).needs()));
+        assert!(is_anything((&NeedsOf::<Own>::NEW).needs()));
+        // Beside `EventFallback`, as `#[lambda_function]` imports it, what deserializes is the event.
+        assert!(is_nothing((&NeedsOf::<String>::NEW).needs()));
+    }
+}

@@ -34,8 +34,7 @@ use crate::LambdaContext;
 use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
-use crate::instance::Instance;
-use crate::state::Needs;
+use crate::instance::{Instance, Serving};
 use chalice_manifest::API_HANDLER;
 use gateway::Gateway;
 
@@ -190,7 +189,7 @@ impl Client {
         };
         variables.extend(self.variables.clone());
         let gateway = Gateway::new(&application, self.stage.clone());
-        let instance = Instance::start(application, Env::of_test(variables), &[Needs::Anything]).await;
+        let instance = Instance::start(application, Env::of_test(variables), Serving::Everything).await;
         match instance {
             Ok(instance) => Started { instance, gateway },
             Err(failure) => panic!("{}", failure.error_message),
@@ -203,7 +202,7 @@ impl Client {
         let invocation = Invocation {
             request_id: format!("00000000-0000-4000-8000-{number:012}"),
             function_arn: format!("arn:aws:lambda:us-east-1:123456789012:function:{name}"),
-            deadline: SystemTime::now() + Duration::from_secs(60),
+            deadline: SystemTime::now() + Duration::from_mins(1),
             trace_id: None,
             client_context: None,
             identity: None,

@@ -1,0 +1,10 @@
+use chalice::prelude::*;
+
+struct Db;
+
+#[get("/a")]
+async fn a(db: Db) {
+    let Db = db;
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+use chalice::prelude::*;
+
+chalice::app! { blueprints: [billing], main: false }
+
+fn main() {}

@@ -1,0 +1,11 @@
+use chalice::prelude::*;
+
+const WRONG: u32 = 5;
+
+#[get("/a", cors = WRONG)]
+async fn a() {}
+
+#[get("/b", cors = 5)]
+async fn b() {}
+
+fn main() {}

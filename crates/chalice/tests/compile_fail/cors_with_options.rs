@@ -1,0 +1,6 @@
+use chalice::prelude::*;
+
+#[route("/a", methods = ["GET", "OPTIONS"], cors = true)]
+async fn a() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use chalice::prelude::*;
+
+#[route("/a", methods = [])]
+async fn a() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use chalice::prelude::*;
+
+#[route("/a", methods = ["GTE", "get", "PUT", "PUT"])]
+async fn a() {}
+
+fn main() {}

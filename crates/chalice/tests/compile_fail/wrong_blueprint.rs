@@ -1,0 +1,5 @@
+use chalice::prelude::*;
+
+chalice::blueprint! { url_prefix: "users", name_prefx: "users_" }
+
+fn main() {}

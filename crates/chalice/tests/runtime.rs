@@ -1,0 +1,197 @@
+//! The example `bootstrap` as Lambda runs it: against a Runtime API that the test plays.
+#![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
+
+mod runtime_api;
+
+use std::collections::BTreeSet;
+use std::process::{Command, Output};
+
+use object::{Object, ObjectSection};
+use runtime_api::{Delivery, Invocation, Lambda, bootstrap};
+use serde_json::{Value, json};
+
+fn rest_event(method: &str, resource: &str, parameters: &Value) -> Value {
+    json!({
+        "requestContext": {"httpMethod": method, "resourcePath": resource},
+        "path": "/somewhere",
+        "headers": {"accept": "*/*", "Content-Type": "text/plain"},
+        "pathParameters": parameters,
+        "body": null,
+    })
+}
+
+fn run_outside_lambda(variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(bootstrap());
+    command.env_remove("AWS_LAMBDA_RUNTIME_API").envs(variables.iter().copied());
+    command.output().expect("the example runs")
+}
+
+#[test]
+fn an_invocation_is_answered_with_its_request_and_trace() {
+    let lambda = Lambda::start("work", &[]);
+    let answer = lambda.invoke(&Invocation::of(&json!({"size": 3})));
+    assert_eq!(answer.path, "/2018-06-01/runtime/invocation/request-1/response");
+    assert_eq!(
+        answer.json(),
+        json!({"request_id": "request-1", "trace_id": "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700", "filler": "xxx"})
+    );
+}
+
+#[test]
+fn a_handlers_error_is_reported_with_its_type_and_the_next_event_is_served() {
+    let lambda = Lambda::start("work", &[]);
+    let failed = lambda.invoke(&Invocation::of(&json!({"size": 13})));
+    assert_eq!(failed.path, "/2018-06-01/runtime/invocation/request-1/error");
+    assert_eq!(failed.header("lambda-runtime-function-error-type"), Some("BadRequestError"));
+    assert_eq!(
+        failed.json(),
+        json!({"errorType": "BadRequestError", "errorMessage": "13 brings bad luck", "stackTrace": []})
+    );
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 0}))).json()["filler"], "");
+}
+
+#[test]
+fn an_event_that_does_not_fit_names_the_field() {
+    let lambda = Lambda::start("work", &[]);
+    let failed = lambda.invoke(&Invocation::of(&json!({"size": "big"})));
+    assert_eq!(
+        failed.json()["errorMessage"],
+        "The event does not fit at `size`: invalid type: string \"big\", expected usize at line 1 column 13"
+    );
+}
+
+#[test]
+fn a_panic_is_reported_logged_once_and_survived() {
+    let lambda = Lambda::start("work", &[]);
+    let failed = lambda.invoke(&Invocation::of(&json!({"size": 14})));
+    assert_eq!(failed.json()["errorType"], "Panic");
+    let message = failed.json()["errorMessage"].to_string();
+    assert!(message.contains("examples/bootstrap.rs:") && message.ends_with(": 14 panics\""), "{message}");
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 1}))).json()["filler"], "x");
+
+    let lines = lambda.stop();
+    let [line] = &lines[..] else { panic!("expected one line: {lines:?}") };
+    assert_eq!(
+        (&line["level"], &line["requestId"], &line["handler"]),
+        (&json!("ERROR"), &json!("request-1"), &json!("work"))
+    );
+}
+
+#[test]
+fn a_route_that_panics_is_a_500_that_says_nothing() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "https://example.com")]);
+    let answer = lambda.invoke(&Invocation::of(&rest_event("GET", "/panic", &Value::Null)));
+    assert_eq!(answer.json()["statusCode"], 415); // the route takes JSON
+    let mut event = rest_event("GET", "/panic", &Value::Null);
+    event["headers"] = Value::Null;
+    let answer = lambda.invoke(&Invocation::of(&event)).json();
+    assert_eq!(answer["statusCode"], 500);
+    assert_eq!(
+        answer["body"],
+        "{\"Code\":\"InternalServerError\",\"Message\":\"An internal server error occurred.\"}"
+    );
+    assert_eq!(answer["headers"]["Access-Control-Allow-Origin"], "https://example.com");
+    let lines = lambda.stop();
+    assert_eq!((&lines[0]["error"], &lines[0]["path"]), (&json!("nothing here"), &json!("/panic")));
+}
+
+#[test]
+fn an_event_arrives_whole_however_it_is_sent() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    let large = "ä".repeat(3 * 1024 * 1024 - 2048);
+    for delivery in
+        [Delivery::Whole, Delivery::Chunked, Delivery::InPieces, Delivery::ThenClosed, Delivery::Whole]
+    {
+        for body in ["short", "with \"quotes\" and \u{1F600}", &large] {
+            let mut event = rest_event("POST", "/echo", &Value::Null);
+            event["headers"] = json!({"accept": "application/octet-stream", "content-type": "text/plain"});
+            event["body"] = json!(body);
+            if body.len() > 4096 && delivery == Delivery::Whole {
+                // What comes back is base64, and too large.
+                let answer = lambda.invoke(&Invocation { delivery, ..Invocation::of(&event) });
+                assert_eq!(answer.json()["errorType"], "Function.ResponseSizeTooLarge");
+                continue;
+            }
+            let body = if body.len() > 4096 { &body[..body.len() / 2] } else { body };
+            event["body"] = json!(body);
+            let answer = lambda.invoke(&Invocation { delivery, ..Invocation::of(&event) }).json();
+            let expected = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
+            assert!(answer["body"] == expected && answer["isBase64Encoded"] == true, "{delivery:?}");
+        }
+    }
+}
+
+#[test]
+fn a_response_that_is_too_large_is_an_error_that_says_so() {
+    let lambda = Lambda::start("work", &[]);
+    let failed = lambda.invoke(&Invocation::of(&json!({"size": 7_000_000})));
+    assert_eq!(failed.path, "/2018-06-01/runtime/invocation/request-1/error");
+    let message = failed.json()["errorMessage"].to_string();
+    assert!(message.contains("takes at most 6291556 (6 MB)"), "{message}");
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 1}))).json()["filler"], "x");
+}
+
+#[test]
+fn a_failed_init_is_told_to_lambda_and_ends_the_process_with_1() {
+    let (report, status) = Lambda::start("api_handler", &[("ORIGIN", "*")]).fails_to_start();
+    assert_eq!(report.path, "/2018-06-01/runtime/init/error");
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        report.json()["errorMessage"],
+        "#[init] `greeting` failed: the variable `GREETING` is not set (add it to environment_variables in \
+         .chalice/config.json)"
+    );
+}
+
+#[test]
+fn an_unset_variable_of_a_cors_origin_is_an_init_error_with_its_place() {
+    let (report, _) = Lambda::start("api_handler", &[("GREETING", "hi")]).fails_to_start();
+    let message = report.json()["errorMessage"].to_string();
+    assert!(message.contains("the variable `ORIGIN` is not set"), "{message}");
+    assert!(message.contains("examples/bootstrap.rs:"), "{message}");
+}
+
+#[test]
+fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
+    let (report, status) = Lambda::start("wrok", &[]).fails_to_start();
+    assert_eq!(
+        report.json()["errorMessage"],
+        "this binary has no handler `wrok`; it has `api_handler`, `work`"
+    );
+    assert_eq!(status, Some(1));
+}
+
+#[test]
+fn outside_lambda_the_binary_says_what_it_is_and_exits_with_2() {
+    let output = run_outside_lambda(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stdout, b"");
+    let text = String::from_utf8(output.stderr).expect("text");
+    assert!(text.starts_with("this is an AWS Lambda function made with chalice;"), "{text}");
+}
+
+#[test]
+fn the_dump_holds_the_frames_of_the_section() {
+    let dump = run_outside_lambda(&[("CHALICE_DUMP", "1")]);
+    assert_eq!(dump.status.code(), Some(0));
+    let binary = std::fs::read(bootstrap()).expect("the example is built");
+    let binary = object::File::parse(&*binary).expect("an ELF file");
+    let section = binary.section_by_name(chalice_manifest::SECTION).expect("the section");
+    let section = section.data().expect("its bytes");
+    let frames = |bytes| -> BTreeSet<Vec<u8>> {
+        let frames = chalice_manifest::frames(bytes).expect("frames");
+        frames.into_iter().map(|frame| frame.json.to_vec()).collect()
+    };
+    assert_eq!(frames(&dump.stdout), frames(section));
+    assert_eq!(frames(section).len(), 5);
+
+    let records: Vec<Value> =
+        frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();
+    let echo = records.iter().find(|record| record["name"] == "echoes").expect("the route");
+    assert_eq!(echo["methods"], json!(["POST", "PUT"]));
+    assert_eq!((&echo["cors"], &echo["content_types"]), (&json!("off"), &json!(["text/plain"])));
+    assert_eq!(echo["place"]["target"], "bin");
+    let hello = records.iter().find(|record| record["name"] == "hello").expect("the route");
+    assert_eq!(hello["summary"], "Greets by name.");
+    assert_eq!(hello["description"], "In the language of the stage.");
+}

@@ -1,0 +1,226 @@
+//! Lambda's Runtime API, played by a thread: it hands out one event at a time and records what is answered.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Once;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// How an event travels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Delivery {
+    Whole,
+    Chunked,
+    InPieces,
+    /// Whole, and the connection is closed when the answer has come.
+    ThenClosed,
+}
+
+pub(crate) struct Invocation {
+    pub(crate) event: Vec<u8>,
+    pub(crate) delivery: Delivery,
+}
+
+impl Invocation {
+    pub(crate) fn of(event: &Value) -> Self {
+        Self { event: event.to_string().into_bytes(), delivery: Delivery::Whole }
+    }
+}
+
+/// What the function posted.
+pub(crate) struct Posted {
+    pub(crate) path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Posted {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("what is posted is JSON")
+    }
+}
+
+/// A function that runs.
+pub(crate) struct Lambda {
+    child: Child,
+    invocations: Sender<(Vec<u8>, Delivery)>,
+    posted: Receiver<Posted>,
+}
+
+/// The example that the tests drive. `cargo test` builds it beside them; `cargo test --test runtime` does not.
+pub(crate) fn bootstrap() -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    let profile = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps/<test>");
+    let path = profile.join("examples/bootstrap");
+    BUILT.call_once(|| {
+        if !path.exists() {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["build", "--example", "bootstrap", "--manifest-path", env!("CARGO_MANIFEST_PATH")]);
+            let profile = profile.file_name().and_then(|name| name.to_str()).filter(|&name| name != "debug");
+            cargo.args(["--profile", profile.unwrap_or("dev")]);
+            assert!(cargo.status().expect("cargo runs").success());
+        }
+    });
+    path
+}
+
+static BUILT: Once = Once::new();
+
+const DEADLINE: Duration = Duration::from_secs(30);
+
+impl Lambda {
+    pub(crate) fn start(handler: &str, variables: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its address").to_string();
+        let (invocations, to_deliver) = channel();
+        let (to_test, posted) = channel();
+        thread::spawn(move || serve(&listener, &to_deliver, &to_test));
+        let child = Command::new(bootstrap())
+            .env("AWS_LAMBDA_RUNTIME_API", address)
+            .env("_HANDLER", handler)
+            .env_remove("GREETING")
+            .env_remove("ORIGIN")
+            .envs(variables.iter().copied())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the example starts");
+        Self { child, invocations, posted }
+    }
+
+    pub(crate) fn invoke(&self, invocation: &Invocation) -> Posted {
+        self.invocations.send((invocation.event.clone(), invocation.delivery)).expect("the API runs");
+        self.posted.recv_timeout(DEADLINE).expect("an answer in time")
+    }
+
+    /// What it posted before it ended, and its exit code.
+    pub(crate) fn fails_to_start(mut self) -> (Posted, Option<i32>) {
+        let report = self.posted.recv_timeout(DEADLINE).expect("a report in time");
+        let status = self.child.wait().expect("the process ends");
+        (report, status.code())
+    }
+
+    /// Ends the process; gives its log lines.
+    pub(crate) fn stop(mut self) -> Vec<Value> {
+        self.child.kill().expect("it runs");
+        let mut text = String::new();
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut text).expect("the log is text");
+        text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+    }
+}
+
+impl Drop for Lambda {
+    fn drop(&mut self) {
+        // It may have ended already.
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+fn serve(listener: &TcpListener, invocations: &Receiver<(Vec<u8>, Delivery)>, posted: &Sender<Posted>) {
+    let mut number = 0;
+    loop {
+        let Ok((stream, _)) = listener.accept() else { return };
+        // None: the function has gone, or was told to connect anew.
+        while let Some(()) = exchange(&stream, &mut number, invocations, posted) {}
+        if stream.peer_addr().is_err() {
+            return;
+        }
+    }
+}
+
+thread_local! {
+    /// The delivery of the event that is being answered.
+    static DELIVERY: std::cell::Cell<Delivery> = const { std::cell::Cell::new(Delivery::Whole) };
+}
+
+fn exchange(
+    mut stream: &TcpStream,
+    number: &mut u32,
+    invocations: &Receiver<(Vec<u8>, Delivery)>,
+    posted: &Sender<Posted>,
+) -> Option<()> {
+    let (request_line, headers, body) = read_request(stream)?;
+    let path = request_line.split(' ').nth(1)?.to_owned();
+    if request_line.starts_with("GET /2018-06-01/runtime/invocation/next ") {
+        let (event, delivery) = invocations.recv().ok()?;
+        *number += 1;
+        DELIVERY.set(delivery);
+        return deliver(stream, &format!("request-{number}"), &event, delivery);
+    }
+    stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{\"status\":\"OK\"}\n").ok()?;
+    posted.send(Posted { path, headers, body }).ok()?;
+    (DELIVERY.get() != Delivery::ThenClosed).then_some(())
+}
+
+type HttpRequest = (String, Vec<(String, String)>, Vec<u8>);
+
+fn read_request(stream: &TcpStream) -> Option<HttpRequest> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    let mut next_line = |reader: &mut BufReader<&TcpStream>| {
+        line.clear();
+        reader.read_line(&mut line).ok().filter(|&length| length > 0)?;
+        Some(line.trim_end().to_owned())
+    };
+    let request_line = next_line(&mut reader)?;
+    let mut headers = Vec::new();
+    loop {
+        let line = next_line(&mut reader)?;
+        if line.is_empty() {
+            break;
+        }
+        let (name, value) = line.split_once(": ")?;
+        headers.push((name.to_ascii_lowercase(), value.to_owned()));
+    }
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let mut body = vec![0; length.map_or(Some(0), |(_, value)| value.parse().ok())?];
+    reader.read_exact(&mut body).ok()?;
+    Some((request_line, headers, body))
+}
+
+fn deliver(mut stream: &TcpStream, request_id: &str, event: &[u8], delivery: Delivery) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let framing = match delivery {
+        Delivery::Chunked => "Transfer-Encoding: chunked".to_owned(),
+        Delivery::Whole | Delivery::InPieces | Delivery::ThenClosed => {
+            format!("Content-Length: {}", event.len())
+        }
+    };
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
+         Lambda-Runtime-Deadline-Ms: 4102444800000\r\n\
+         Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700\r\n\
+         Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n{framing}\r\n\r\n"
+    );
+    let bytes = match delivery {
+        Delivery::Whole | Delivery::ThenClosed | Delivery::InPieces => [head.as_bytes(), event].concat(),
+        Delivery::Chunked => {
+            let mut bytes = head.into_bytes();
+            for chunk in event.chunks(70_001) {
+                bytes.extend_from_slice(format!("{:x};name=value\r\n", chunk.len()).as_bytes());
+                bytes.extend_from_slice(chunk);
+                bytes.extend_from_slice(b"\r\n");
+            }
+            bytes.extend_from_slice(b"0\r\nSome-Trailer: yes\r\n\r\n");
+            bytes
+        }
+    };
+    if delivery == Delivery::InPieces {
+        // Every byte of the head on its own, so that each possible cut is met.
+        for byte in bytes.get(..400.min(bytes.len()))?.chunks(1) {
+            stream.write_all(byte).ok()?;
+        }
+        return stream.write_all(bytes.get(400.min(bytes.len())..)?).ok();
+    }
+    stream.write_all(&bytes).ok()
+}

@@ -1,0 +1,165 @@
+//! `fixtures/apps/hello` as a user's project, in a stage of an account of its own.
+
+use super::cli::{Cli, Output, temporary_folder};
+use super::proxy::Proxy;
+use super::sandbox::{Account, Sandbox};
+use super::wire::{Response, http};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{LazyLock, Mutex};
+use tempfile::TempDir;
+
+/// A version of the fixture, by the features that choose it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Version {
+    First,
+    Changed,
+    /// Without `add` and without `/shout/{name}`.
+    Smaller,
+    FunctionsOnly,
+}
+
+/// A copy of the fixture, an account, and the proxy between the CLI and the sandbox.
+pub struct Hello {
+    folder: TempDir,
+    pub account: Account,
+    pub proxy: Proxy,
+}
+
+impl Hello {
+    #[expect(clippy::new_without_default, reason = "each one is another")]
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let fixture = fixture("hello");
+        for file in ["Cargo.toml", "src/lib.rs", "src/main.rs", ".chalice/config.json"] {
+            let to = folder.path().join(file);
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(fixture.join(file), to).unwrap();
+        }
+        let crates = concat!(env!("CARGO_MANIFEST_DIR"), "/crates");
+        let manifest = std::fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
+        std::fs::write(folder.path().join("Cargo.toml"), manifest.replace("../../../crates", crates))
+            .unwrap();
+        Self { folder, account: Account::new(), proxy: Proxy::start(Sandbox::shared().url()) }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    /// Writes into config.json at a JSON pointer.
+    pub fn configure(&self, pointer: &str, value: Value) {
+        let file = self.file(".chalice/config.json");
+        let mut config: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = config.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        parent.insert(key.to_owned(), value);
+        std::fs::write(file, config.to_string()).unwrap();
+    }
+
+    /// `rchalice`, with the proxy as its AWS.
+    pub fn rchalice(&self, command: &str) -> Cli {
+        Cli::new(self.path()).aws(&self.proxy.url(), &self.account).args(command.split(' '))
+    }
+
+    /// `rchalice deploy` or `rchalice plan` with a bootstrap that is built already.
+    pub fn with_version(&self, command: &str, version: Version) -> Cli {
+        self.rchalice(command).arg("--bootstrap").arg(bootstrap(version))
+    }
+
+    pub fn deploy(&self, version: Version) -> Output {
+        self.with_version("deploy", version).run()
+    }
+
+    /// Deploys and returns the calls that change something.
+    #[track_caller]
+    pub fn writes_of_deploy(&self, version: Version) -> Vec<String> {
+        self.proxy.clear();
+        self.deploy(version).ok();
+        self.proxy.writes()
+    }
+
+    pub fn url(&self, stage: &str) -> String {
+        self.rchalice("url --stage").arg(stage).run().ok().stdout.trim().to_owned()
+    }
+
+    pub fn get(&self, path: &str) -> Response {
+        self.request("GET", path, "")
+    }
+
+    pub fn request(&self, method: &str, path: &str, body: &str) -> Response {
+        let authorization = self.account.authorization("execute-api");
+        let headers = [("x-test-account", authorization.as_str()), ("content-type", "application/json")];
+        http(method, &format!("{}{path}", self.url("dev")), &headers, body)
+    }
+
+    /// The record of the stage; null when nothing is recorded.
+    pub fn record(&self, stage: &str) -> Value {
+        let file = self.file(&format!(".chalice/deployed/{stage}.json"));
+        std::fs::read(file).map_or(Value::Null, |bytes| serde_json::from_slice(&bytes).unwrap())
+    }
+
+    /// What the account holds: the names of its functions, roles and REST APIs.
+    pub fn holdings(&self) -> Value {
+        let aws =
+            super::aws::Aws { endpoint: Sandbox::shared().url().to_owned(), account: self.account.clone() };
+        let names = |list: &Value, key: &str| -> Vec<String> {
+            let mut names: Vec<String> = list
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|item| Some(item[key].as_str()?.to_owned()))
+                .collect();
+            names.sort();
+            names
+        };
+        let functions = aws.rest("lambda", "GET", "/functions", &Value::Null).json();
+        let apis = aws.rest("apigateway", "GET", "/restapis", &Value::Null).json();
+        let roles = aws.form("iam", "Action=ListRoles&Version=2010-05-08").text();
+        let roles: Vec<&str> =
+            roles.split("<RoleName>").skip(1).filter_map(|rest| rest.split("</RoleName>").next()).collect();
+        let apis = if apis["items"].is_array() { &apis["items"] } else { &apis["item"] };
+        json!({
+            "functions": names(&functions["Functions"], "FunctionName"),
+            "roles": roles,
+            "rest_apis": names(apis, "name"),
+        })
+    }
+}
+
+/// The fixture's binary in a version, built once for all tests.
+pub fn bootstrap(version: Version) -> PathBuf {
+    static BUILDING: LazyLock<Mutex<Vec<Version>>> = LazyLock::new(Mutex::default);
+    let binary = temporary_folder().join("bootstraps").join(format!("{version:?}"));
+    let mut built = BUILDING.lock().unwrap();
+    if built.contains(&version) {
+        return binary;
+    }
+    let features = match version {
+        Version::First => "",
+        Version::Changed => "changed",
+        Version::Smaller => "smaller",
+        Version::FunctionsOnly => "functions-only",
+    };
+    let target = temporary_folder().join("apps");
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--profile", "quick", "--features", features])
+        .current_dir(fixture("hello"))
+        .env("CARGO_TARGET_DIR", &target)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::create_dir_all(binary.parent().unwrap()).unwrap();
+    std::fs::copy(target.join("quick/hello"), &binary).unwrap();
+    built.push(version);
+    binary
+}
+
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/apps").join(name)
+}
