@@ -87,7 +87,11 @@ impl RestApi {
                 .write();
             let mut internal = Error::internal(why).response();
             internal.headers.extend(response.headers.into_iter().filter(|(name, _)| is_cors_header(name)));
-            render(&mut internal, accepted).unwrap_or_default()
+            render(&mut internal, accepted).unwrap_or_else(|_| {
+                // One of the CORS headers was what could not be sent.
+                internal.headers.clear();
+                render(&mut internal, accepted).unwrap_or_default()
+            })
         })
     }
 }

@@ -244,6 +244,7 @@ async fn kinds(kind: String) -> Result<Response> {
         "absent" => Option::<String>::None.into_response()?,
         "cookies" => Response::new("x").header("Set-Cookie", "a=1").header("set-cookie", "b=2"),
         "split" => Response::new("x").header("X-A", "1\r\nX-B: 2"),
+        "vary" => Response::new("x").header("Vary", "a\nb"),
         "status" => Response::new("x").status(99),
         "not-text" => Response::new(b"\xff").header("Content-Type", "text/html"),
         _ => Response::json(&BTreeMap::from([((1, 2), 3)]))?,
@@ -274,7 +275,7 @@ async fn what_a_handler_returns_has_a_status_and_a_content_type() {
 #[tokio::test]
 async fn what_cannot_be_sent_is_a_500() {
     let client = Client::new();
-    for kind in ["split", "status", "not-text", "no-json"] {
+    for kind in ["split", "vary", "status", "not-text", "no-json"] {
         let response = client.get(&format!("/kinds/{kind}")).send().await;
         assert_eq!(response.status(), 500, "{kind}");
         assert_eq!(
