@@ -87,14 +87,15 @@ pub struct Build {
 pub struct NewProject {
     /// The project's name; asked for when missing
     pub name: Option<String>,
-    /// What the project starts with
-    #[arg(long, short, value_enum, default_value_t = Template::RestApi)]
-    pub template: Template,
+    /// What the project starts with [default: rest-api]
+    #[arg(long, short, value_enum)]
+    pub template: Option<Template>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum Template {
     /// A REST API behind API Gateway
+    #[default]
     RestApi,
     /// Lambda functions that are invoked by name
     LambdaOnly,

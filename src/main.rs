@@ -10,6 +10,7 @@ mod deployed;
 mod error;
 mod manifest;
 mod model;
+mod new_project;
 mod plan;
 mod prepare;
 mod project;

@@ -65,9 +65,14 @@ impl AwsError {
             return Self::Refused { service, operation, code, message, problem };
         }
         let source = error.into_source().unwrap_or_else(|error| Box::new(error));
-        match chain(&*source).find_map(|error| error.downcast_ref::<CredentialsError>()) {
-            Some(CredentialsError::CredentialsNotLoaded(_)) => Self::NoCredentials,
-            Some(_) => Self::UnusableCredentials { source },
+        let none_there = {
+            let mut causes = chain(&*source);
+            let credentials = causes.find_map(|error| error.downcast_ref::<CredentialsError>());
+            credentials.map(|error| matches!(error, CredentialsError::CredentialsNotLoaded(_)))
+        };
+        match none_there {
+            Some(true) => Self::NoCredentials,
+            Some(false) => Self::UnusableCredentials { source },
             None => Self::Unreachable { service, operation, source },
         }
     }

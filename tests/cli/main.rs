@@ -15,6 +15,7 @@ mod deploy;
 mod failures;
 mod fidelity;
 mod harness;
+mod new_project;
 mod package;
 mod plan;
 mod proxy;
