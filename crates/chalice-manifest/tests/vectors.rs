@@ -110,7 +110,9 @@ fn route(path: &str, method: &str, cors: RouteCors) -> Record {
         path: path.to_owned(),
         methods: vec![method.to_owned()],
         cors,
+        authorizer: None,
         api_key_required: false,
         content_types: vec!["application/json".to_owned()],
+        stream: false,
     })
 }

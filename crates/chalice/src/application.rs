@@ -81,8 +81,9 @@ impl Application {
             return Some(routes.flat_map(|route| needs(self.entry(route.record))).chain(around).collect());
         }
         let mut functions = self.resolved.functions.iter();
-        let found = functions.find(|candidate| candidate.handler.name == function)?;
-        Some(needs(self.entry(found.record)).into_iter().chain(around).collect())
+        let found = self.entry(functions.find(|candidate| candidate.handler.name == function)?.record);
+        let is_covered = !matches!(found.handler, Handler::Authorizer { .. });
+        Some(needs(found).into_iter().chain(around.filter(|_| is_covered)).collect())
     }
 
     /// The names of the Lambda functions that the binary can be.
@@ -112,7 +113,9 @@ fn stands_around(hook: &Hook, is_rest: bool) -> bool {
 fn needs(entry: &Entry) -> Vec<Needs> {
     match entry.handler {
         Handler::None => Vec::new(),
-        Handler::Route { needs, .. } | Handler::Function { needs, .. } => needs(),
+        Handler::Route { needs, .. }
+        | Handler::Function { needs, .. }
+        | Handler::Authorizer { needs, .. } => needs(),
     }
 }
 
@@ -122,6 +125,7 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
         let handler = match record {
             Record::Route(route) => &route.handler,
             Record::LambdaFunction(function) => &function.handler,
+            Record::Authorizer(authorizer) => &authorizer.handler,
             Record::App(_) | Record::Blueprint(_) => continue,
         };
         for state in needs(entry).into_iter().filter_map(Needs::state) {

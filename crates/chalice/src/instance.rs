@@ -109,7 +109,8 @@ impl Instance {
         let shared = &self.shared;
         let target = shared.target(function)?;
         let event = AnyEvent::new(event, context.clone(), Arc::clone(&shared.scope));
-        let answered = if self.middleware.is_empty() {
+        let is_covered = !matches!(target, Target::Authorizer(_));
+        let answered = if self.middleware.is_empty() || !is_covered {
             shared.answer(target, event).await
         } else {
             let env = &shared.scope.env;
@@ -129,6 +130,19 @@ impl Instance {
         })
     }
 
+    #[cfg(feature = "test")]
+    pub(crate) fn application(&self) -> &Application {
+        &self.shared.application
+    }
+
+    /// The CORS that API Gateway's own errors carry, filled.
+    #[cfg(feature = "test")]
+    pub(crate) fn gateway_cors(&self) -> Option<Cors> {
+        let Shared { application, scope, .. } = &*self.shared;
+        let place = &application.resolved.app.place;
+        filled(application.resolved.gateway_cors()?, place, &scope.env, &mut Vec::new())
+    }
+
     fn through_middleware(&self, target: Target, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
         let shared = Arc::clone(&self.shared);
         let handler = Arc::new(move |event| -> BoxFuture<Result<AnyOutput>> {
@@ -144,6 +158,7 @@ impl Instance {
 enum Target {
     Rest,
     Function(FunctionCall),
+    Authorizer(FunctionCall),
 }
 
 impl Shared {
@@ -155,6 +170,7 @@ impl Shared {
         let found = functions.find(|candidate| candidate.handler.name == function);
         match found.map(|found| &self.application.entry(found.record).handler) {
             Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
+            Some(Handler::Authorizer { call, .. }) => Ok(Target::Authorizer(*call)),
             Some(Handler::None | Handler::Route { .. }) | None => {
                 Err(Failure::no_function(function, &self.application))
             }
@@ -162,17 +178,15 @@ impl Shared {
     }
 
     async fn answer(&self, target: Target, event: AnyEvent) -> Result<AnyOutput> {
-        let call = match target {
-            Target::Rest => return Ok(self.rest.handle(event).await),
-            Target::Function(call) => call,
-        };
         let env = &self.scope.env;
-        let answered = if self.middleware.is_empty() {
-            guarded(env, || function(call, event)).await
-        } else {
-            let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
-            let event = LambdaFunctionEvent { any: event };
-            guarded(env, || through(&self.middleware, event, handler, None)).await
+        let answered = match target {
+            Target::Rest => return Ok(self.rest.handle(event).await),
+            Target::Function(call) if !self.middleware.is_empty() => {
+                let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
+                let event = LambdaFunctionEvent { any: event };
+                guarded(env, || through(&self.middleware, event, handler, None)).await
+            }
+            Target::Function(call) | Target::Authorizer(call) => guarded(env, || function(call, event)).await,
         };
         answered.unwrap_or_else(|panic| Err(Error::from_panic(panic)))
     }

@@ -66,6 +66,7 @@
 #![warn(missing_docs)]
 
 mod application;
+mod authorizer;
 mod context;
 mod cors;
 mod decode;
@@ -94,10 +95,14 @@ pub mod test;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use authorizer::{
+    AuthRequest, AuthResponse, AuthRoute, Authorizer, CognitoUserPoolAuthorizer, CustomAuthorizer,
+    IamAuthorizer,
+};
 pub use bytes::Bytes;
 pub use chalice_macros::{
-    app, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options, patch,
-    post, put, route,
+    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options,
+    patch, post, put, route,
 };
 pub use context::LambdaContext;
 pub use cors::Cors;
@@ -121,6 +126,7 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub mod __private {
     pub use crate::BoxFuture;
     pub use crate::application::{Faults, check_wiring};
+    pub use crate::authorizer::{Authorizer, IntoAuthResponse, answer as auth_answer, fallback};
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};

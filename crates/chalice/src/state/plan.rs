@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 
 use super::{Init, Needs, State};
 use crate::env::Env;
-use crate::{AnyEvent, Bytes, Extension, Headers, Json, LambdaContext, Query, QueryParams, Request};
+use crate::{
+    AnyEvent, AuthRequest, Bytes, Extension, Headers, Json, LambdaContext, Query, QueryParams, Request,
+};
 
 /// A type that a state may have.
 #[derive(Clone, Copy)]
@@ -68,7 +70,7 @@ macro_rules! need_nothing {
 }
 
 need_nothing! {
-    <> Request, <> AnyEvent, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
+    <> Request, <> AnyEvent, <> AuthRequest, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
     <T> Json<T>, <T> Query<T>, <T> Extension<T>,
     <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
 }
