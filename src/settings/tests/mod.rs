@@ -9,7 +9,8 @@ mod errors_of_values;
 mod key_table;
 mod precedence;
 
-use super::{ConfigError, Overrides, Settings};
+use super::config::ConfigError;
+use super::{Overrides, Settings};
 use crate::error::{Error, Failure};
 use crate::project::{Project, write_whole};
 use tempfile::TempDir;
