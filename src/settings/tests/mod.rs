@@ -8,6 +8,7 @@ mod errors_of_types;
 mod errors_of_values;
 mod key_table;
 mod precedence;
+mod readme;
 
 use super::config::ConfigError;
 use super::{Overrides, Settings};
