@@ -41,14 +41,14 @@ fn ask(template: Option<Template>) -> Result<(Name, Template), NewProjectError> 
 
 fn ask_template() -> Result<Template, NewProjectError> {
     let templates = Template::value_variants();
-    let shown: Vec<String> = templates.iter().filter_map(described).collect();
+    let shown: Vec<String> = templates.iter().copied().filter_map(described).collect();
     let chosen = Select::new().with_prompt("What it starts with").items(&shown).default(0).interact();
     let chosen = chosen.map_err(|_| NewProjectError::NoTemplate)?;
     Ok(templates.get(chosen).copied().unwrap_or_default())
 }
 
 /// As `--help` shows it.
-fn described(template: &Template) -> Option<String> {
+fn described(template: Template) -> Option<String> {
     let value = template.to_possible_value()?;
     Some(format!("{}: {}", value.get_name(), value.get_help()?))
 }

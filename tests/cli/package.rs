@@ -107,14 +107,15 @@ fn upload(aws: &Aws, zip: &Path) {
 }
 
 fn create_stack(aws: &Aws, template: &Value) -> String {
-    let encoded: String = template.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded =
+        template.to_string().bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
     let names = "Version=2010-05-15&StackName=hello&ChangeSetName=first";
     let create = format!(
         "Action=CreateChangeSet&{names}&ChangeSetType=CREATE&Capabilities.member.1=CAPABILITY_IAM&TemplateBody={encoded}"
     );
     let created = aws.form("cloudformation", &create);
     assert_eq!(created.status, 200, "{}", created.text());
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     let mut executed = false;
     loop {
         if !executed {
