@@ -57,6 +57,7 @@ impl Context<'_> {
             identity.in_config()?;
             return Ok(None);
         };
+        deployed.check_application(&identity.app_name)?;
         if target.sandbox {
             let running = sandbox::running(self.environment).await?;
             let instance = running.as_ref().map(|endpoint| endpoint.instance.as_str());

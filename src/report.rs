@@ -19,6 +19,8 @@ pub struct Report {
     quiet: bool,
     debug: bool,
     json: bool,
+    /// Whether stderr is one.
+    terminal: bool,
     color: ColorChoice,
     /// The bar that is on the screen now: lines are printed above it.
     bar: Arc<Mutex<Option<ProgressBar>>>,
@@ -31,7 +33,14 @@ impl Report {
             ColorWhen::Always => ColorChoice::Always,
             ColorWhen::Never => ColorChoice::Never,
         };
-        Self { quiet: global.quiet, debug: global.debug, json: global.json, color, bar: Arc::default() }
+        Self {
+            quiet: global.quiet,
+            debug: global.debug,
+            json: global.json,
+            terminal: io::stderr().is_terminal(),
+            color,
+            bar: Arc::default(),
+        }
     }
 
     /// Whether stdout is to carry JSON.
@@ -41,7 +50,7 @@ impl Report {
 
     /// Whether somebody watches stderr.
     pub fn is_terminal(&self) -> bool {
-        io::stderr().is_terminal()
+        self.terminal
     }
 
     /// Data: what a script reads from stdout.
@@ -80,17 +89,16 @@ impl Report {
     }
 
     pub fn error(&self, error: &Error) {
-        let mut text = format!("{ERROR}error{ERROR:#}: {error}");
-        for cause in error.causes() {
-            text.push_str(&format!("\n{ERROR}cause{ERROR:#}: {cause}"));
-        }
-        if let Some(details) = error.details() {
-            text.push_str(&format!("\n\n{}", details.trim_end()));
-        }
-        if let Some(hint) = error.hint() {
-            text.push_str(&format!("\n\n{HINT}hint{HINT:#}: {hint}"));
-        }
-        self.line(&text);
+        let causes = error.causes();
+        let facts = [format!("{ERROR}error{ERROR:#}: {error}")]
+            .into_iter()
+            .chain(causes.iter().map(|cause| format!("{ERROR}cause{ERROR:#}: {cause}")))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let details = error.details().map(|details| details.trim_end().to_owned());
+        let hint = error.hint().map(|hint| format!("{HINT}hint{HINT:#}: {hint}"));
+        let paragraphs: Vec<String> = [Some(facts), details, hint].into_iter().flatten().collect();
+        self.line(&paragraphs.join("\n\n"));
     }
 
     /// Text of another program (a compiler's diagnostics), as it is.

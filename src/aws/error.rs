@@ -13,10 +13,10 @@ pub enum AwsError {
     #[error("no AWS region is configured")]
     NoRegion,
     #[error("no AWS credentials were found")]
-    NoCredentials {
-        #[source]
-        source: Box<dyn StdError + Send + Sync>,
-    },
+    NoCredentials,
+    /// There are some, but they are of no use.
+    #[error("the AWS credentials cannot be used")]
+    UnusableCredentials { source: Box<dyn StdError + Send + Sync> },
     #[error("AWS does not answer `{service}:{operation}`")]
     Unreachable {
         service: &'static str,
@@ -65,10 +65,16 @@ impl AwsError {
             return Self::Refused { service, operation, code, message, problem };
         }
         let source = error.into_source().unwrap_or_else(|error| Box::new(error));
-        if chain(&*source).any(|error| error.is::<CredentialsError>()) {
-            return Self::NoCredentials { source };
+        let none_there = {
+            let mut causes = chain(&*source);
+            let credentials = causes.find_map(|error| error.downcast_ref::<CredentialsError>());
+            credentials.map(|error| matches!(error, CredentialsError::CredentialsNotLoaded(_)))
+        };
+        match none_there {
+            Some(true) => Self::NoCredentials,
+            Some(false) => Self::UnusableCredentials { source },
+            None => Self::Unreachable { service, operation, source },
         }
-        Self::Unreachable { service, operation, source }
     }
 
     pub fn problem(&self) -> Option<Problem> {
@@ -132,7 +138,7 @@ impl Failure for AwsError {
             Self::NoRegion => "set AWS_REGION, or \"region\" in your AWS configuration, or choose a profile with \
                 `--profile`; to try without an account: `--sandbox`"
                 .to_owned(),
-            Self::NoCredentials { .. } => "sign in (`aws configure` or `aws sso login`), set AWS_ACCESS_KEY_ID and \
+            Self::NoCredentials | Self::UnusableCredentials { .. } => "sign in (`aws configure` or `aws sso login`), set AWS_ACCESS_KEY_ID and \
                 AWS_SECRET_ACCESS_KEY, or choose a profile with `--profile`; to try without an account: `--sandbox`"
                 .to_owned(),
             Self::Unreachable { .. } => {

@@ -76,8 +76,8 @@ pub fn environment() -> Environment {
         cargo_home: None,
         cargo_profiles: BTreeMap::new(),
         cache_dir: None,
-        sandbox_port: None,
         sandbox_owner: None,
+        sandbox_port: None,
         python: "python3".into(),
         path: Path::new("").into(),
     }

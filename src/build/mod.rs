@@ -28,7 +28,7 @@ use crate::settings::{Architecture, BuildSettings, Environment};
 use cargo_metadata::PackageId;
 use host::{Host, machine_name};
 use profile::Profiles;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A program that Lambda can start.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! IAM policy documents as sets of grants, so that two of them can be held against each other.
 
 use serde_json::{Map, Value as Json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The statements of a policy document, which may have one without a list around it.
 pub fn statements(document: &Json) -> Vec<Json> {
@@ -18,22 +18,20 @@ pub fn is_covered(statement: &Json, others: &[Json]) -> bool {
     others.contains(statement) || grants(statement).is_some_and(|grants| grants.is_subset(&granted))
 }
 
-/// Each action with the resources it is granted on, and what is no plain grant as it stands.
-pub fn by_action(document: &Json) -> Json {
-    let mut actions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// Each grant under `action on resource`, and what is no plain grant as it stands.
+pub fn by_grant(document: &Json) -> Json {
+    let mut shown = Map::new();
     let mut others = Vec::new();
     for statement in statements(document) {
         match grants(&statement) {
-            Some(grants) => {
-                for (action, resource) in grants {
-                    actions.entry(action).or_default().insert(resource);
-                }
-            }
+            Some(grants) => shown.extend(
+                grants
+                    .into_iter()
+                    .map(|(action, resource)| (format!("{action} on {resource}"), "allowed".into())),
+            ),
             None => others.push(statement),
         }
     }
-    let mut shown: Map<String, Json> =
-        actions.into_iter().map(|(action, resources)| (action, resources.into_iter().collect())).collect();
     if !others.is_empty() {
         shown.insert("other statements".to_owned(), Json::Array(others));
     }
@@ -86,17 +84,18 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_reads_as_actions_with_their_resources() {
+    fn a_policy_reads_as_grants() {
         let document = json!({"Statement": [
             {"Effect": "Allow", "Action": ["a:B", "a:C"], "Resource": ["r1"]},
             {"Effect": "Allow", "Action": "a:B", "Resource": "r2"},
             {"Effect": "Deny", "Action": "*", "Resource": "*"},
         ]});
         let expected = json!({
-            "a:B": ["r1", "r2"],
-            "a:C": ["r1"],
+            "a:B on r1": "allowed",
+            "a:C on r1": "allowed",
+            "a:B on r2": "allowed",
             "other statements": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
         });
-        assert_eq!(by_action(&document), expected);
+        assert_eq!(by_grant(&document), expected);
     }
 }

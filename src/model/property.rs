@@ -18,7 +18,7 @@ pub enum Comparison {
     Secret,
     /// Tags: others may have added theirs, and the version in Chalice's tag is no difference.
     Tags,
-    /// An IAM policy: shown action by action.
+    /// An IAM policy: shown grant by grant.
     Policy,
     /// Exact; only the fact of a change is shown, as the value says nothing to a person.
     Opaque,

@@ -45,7 +45,7 @@ fn resource(step: &Step) -> String {
 }
 
 fn fields(changes: &[Change]) -> String {
-    changes.iter().map(|change| format!("      {}\n", field(change))).collect()
+    changes.iter().fold(String::new(), |text, change| text + "      " + &field(change) + "\n")
 }
 
 fn field(Change { field, before, after }: &Change) -> String {

@@ -12,7 +12,7 @@ mod scopes;
 mod tests;
 mod unknown_function;
 
-pub use config::keys;
+pub use config::schema::schema;
 pub use environment::Environment;
 pub use identity::Identity;
 pub use load::Overrides;

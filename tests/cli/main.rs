@@ -10,9 +10,14 @@
 #![allow(clippy::disallowed_methods, reason = "these rules are for the CLI")]
 #![allow(unreachable_pub, reason = "a test binary has no public interface")]
 
+mod delete;
 mod deploy;
+mod failures;
 mod fidelity;
 mod harness;
 mod new_project;
+mod package;
+mod plan;
 mod proxy;
 mod sandbox;
+mod use_it;

@@ -8,7 +8,7 @@ mod errors_of_types;
 mod errors_of_values;
 mod key_table;
 mod precedence;
-mod readme;
+mod schema;
 
 use super::config::ConfigError;
 use super::{Overrides, Settings};

@@ -9,6 +9,7 @@ mod aws;
 mod cli;
 mod operations;
 mod proxy;
+mod python;
 mod sandbox;
 mod wire;
 
@@ -16,5 +17,6 @@ pub use app::{Hello, Version, bootstrap, fixture};
 pub use aws::{Aws, zipped_bootstrap};
 pub use cli::{Cli, Output, temporary_folder};
 pub use proxy::{Call, Proxy};
+pub use python::python_with;
 pub use sandbox::{Account, REGION, Sandbox, cache_with_shared_venv};
 pub use wire::{Response, http};
