@@ -16,9 +16,7 @@ fn the_readme_names_every_command_and_none_that_is_not_there() {
     let mut rows: Vec<&str> = readme
         .lines()
         .filter_map(|line| line.strip_prefix("| `rchalice "))
-        .map(|row| {
-            row.split(|character: char| character == ' ' || character == '`').next().unwrap_or_default()
-        })
+        .map(|row| row.split([' ', '`']).next().unwrap_or_default())
         .collect();
     let help = help(&[]);
     let mut commands = names_below(&help, "Commands:");

@@ -78,7 +78,6 @@ pub fn environment() -> Environment {
         cache_dir: None,
         sandbox_owner: None,
         sandbox_port: None,
-        sandbox_owner: None,
         python: "python3".into(),
         path: Path::new("").into(),
     }
