@@ -17,14 +17,23 @@ const DIM: Style = Style::new().dimmed();
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as it was typed or found")]
 pub struct Report {
-    quiet: bool,
-    debug: bool,
+    verbosity: Verbosity,
     json: bool,
     /// Whether stderr is one.
     terminal: bool,
     color: ColorChoice,
     /// The bar that is on the screen now: lines are printed above it.
     bar: Arc<Mutex<Option<ProgressBar>>>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Verbosity {
+    /// Warnings and errors.
+    Quiet,
+    /// What is being done.
+    Normal,
+    /// Each call to AWS, and what is run.
+    Debug,
 }
 
 impl Report {
@@ -35,8 +44,11 @@ impl Report {
             ColorWhen::Never => ColorChoice::Never,
         };
         Self {
-            quiet: global.quiet,
-            debug: global.debug,
+            verbosity: match global {
+                Global { debug: true, .. } => Verbosity::Debug,
+                Global { quiet: true, .. } => Verbosity::Quiet,
+                Global { .. } => Verbosity::Normal,
+            },
             json: global.json,
             terminal: io::stderr().is_terminal(),
             color,
@@ -72,7 +84,7 @@ impl Report {
 
     /// What is being done.
     pub fn note(&self, text: impl AsRef<str>) {
-        if !self.quiet {
+        if self.verbosity != Verbosity::Quiet {
             self.line(text.as_ref());
         }
     }
@@ -84,7 +96,7 @@ impl Report {
 
     /// What only `--debug` shows.
     pub fn debug(&self, text: impl FnOnce() -> String) {
-        if self.debug {
+        if self.verbosity == Verbosity::Debug {
             self.line(&format!("{DIM}{}{DIM:#}", text()));
         }
     }
@@ -109,7 +121,7 @@ impl Report {
 
     /// A bar on stderr; None without a terminal or with `--quiet`.
     pub fn progress(&self, label: &str) -> Option<Progress<'_>> {
-        if self.quiet || self.debug || !self.is_terminal() {
+        if self.verbosity != Verbosity::Normal || !self.is_terminal() {
             return None;
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

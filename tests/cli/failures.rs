@@ -246,9 +246,10 @@ hint: name an S3 bucket in the same region to send it through: `--bucket NAME`, 
     assert_eq!(hello.proxy.writes(), Vec::<String>::new());
 
     let authorization = hello.account.authorization("s3");
-    let bucket = format!("{}/packages", Sandbox::shared().url());
-    assert_eq!(crate::harness::http("PUT", &bucket, &[("Authorization", &authorization)], "").status, 200);
-    hello.rchalice("deploy --bootstrap large --bucket packages").run().ok();
+    let bucket = format!("large-packages-{}", hello.account.id());
+    let url = format!("{}/{bucket}", Sandbox::shared().url());
+    assert_eq!(crate::harness::http("PUT", &url, &[("Authorization", &authorization)], "").status, 200);
+    hello.rchalice("deploy --bootstrap large --bucket").arg(bucket).run().ok();
     assert_eq!(hello.rchalice("invoke -n greet").stdin("\"ada\"").run().ok().stdout, "\"hello, ada\"\n");
 }
 

@@ -82,7 +82,8 @@ fn a_change_set_of_the_template_gives_an_api_that_answers() {
     upload(&aws, &hello.file("out/deployment.zip"));
     for resource in template["Resources"].as_object_mut().unwrap().values_mut() {
         if resource["Properties"]["CodeUri"].is_string() {
-            resource["Properties"]["CodeUri"] = json!("s3://packages/deployment.zip");
+            resource["Properties"]["CodeUri"] =
+                json!(format!("s3://packages-{}/deployment.zip", aws.account.id()));
         }
     }
     let outputs = create_stack(&aws, &template);
@@ -101,9 +102,11 @@ fn a_change_set_of_the_template_gives_an_api_that_answers() {
 fn upload(aws: &Aws, zip: &Path) {
     let authorization = aws.account.authorization("s3");
     let headers = [("Authorization", authorization.as_str())];
-    assert_eq!(http("PUT", &format!("{}/packages", aws.endpoint), &headers, "").status, 200);
-    let url = format!("{}/packages/deployment.zip", aws.endpoint);
-    assert_eq!(http("PUT", &url, &headers, std::fs::read(zip).unwrap()).status, 200);
+    // Names of buckets are global, as on AWS.
+    let bucket = format!("{}/packages-{}", aws.endpoint, aws.account.id());
+    assert_eq!(http("PUT", &bucket, &headers, "").status, 200);
+    let zip = std::fs::read(zip).unwrap();
+    assert_eq!(http("PUT", &format!("{bucket}/deployment.zip"), &headers, zip).status, 200);
 }
 
 fn create_stack(aws: &Aws, template: &Value) -> String {
