@@ -15,7 +15,6 @@ const DIM: Style = Style::new().dimmed();
 
 /// Where everything that a command says goes; a clone speaks through the same door.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as it was typed or found")]
 pub struct Report {
     verbosity: Verbosity,
     json: bool,
