@@ -20,4 +20,5 @@ mod package;
 mod plan;
 mod proxy;
 mod sandbox;
+mod sandboxed;
 mod use_it;
