@@ -21,4 +21,5 @@ mod plan;
 mod proxy;
 mod sandbox;
 mod sandboxed;
+mod todo;
 mod use_it;
