@@ -221,8 +221,8 @@ fn what_is_no_bootstrap_is_refused_before_anything_is_sent() {
 fn a_bootstrap_that_needs_a_newer_glibc_is_refused() {
     let hello = Hello::new();
     let mut bytes = std::fs::read(bootstrap(Version::First)).unwrap();
-    let newest = (30..=34).rev().map(|minor| format!("GLIBC_2.{minor}\0").into_bytes());
-    let place = newest.filter_map(|name| bytes.windows(name.len()).position(|window| window == name)).next();
+    let mut newest = (30..=34).rev().map(|minor| format!("GLIBC_2.{minor}\0").into_bytes());
+    let place = newest.find_map(|name| bytes.windows(name.len()).position(|window| window == name));
     let place = place.expect("the fixture needs some recent GLIBC");
     bytes[place..place + 10].copy_from_slice(b"GLIBC_2.99");
     std::fs::write(hello.file("new"), bytes).unwrap();
