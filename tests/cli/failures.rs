@@ -218,6 +218,25 @@ fn what_is_no_bootstrap_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_bootstrap_that_needs_a_newer_glibc_is_refused() {
+    let hello = Hello::new();
+    let mut bytes = std::fs::read(bootstrap(Version::First)).unwrap();
+    let mut newest = (30..=34).rev().map(|minor| format!("GLIBC_2.{minor}\0").into_bytes());
+    let place = newest.find_map(|name| bytes.windows(name.len()).position(|window| window == name));
+    let place = place.expect("the fixture needs some recent GLIBC");
+    bytes[place..place + 10].copy_from_slice(b"GLIBC_2.99");
+    std::fs::write(hello.file("new"), bytes).unwrap();
+    let output = hello.rchalice("deploy --bootstrap new").run();
+    assert_eq!(output.status, 1);
+    assert!(
+        output.stderr.starts_with("error: `new` needs GLIBC_2.99, but provided.al2023 has 2.34\n"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(hello.proxy.operations(), Vec::<String>::new());
+}
+
+#[test]
 fn a_package_that_is_too_large_needs_a_bucket() {
     let hello = Hello::new();
     let mut bytes = std::fs::read(bootstrap(Version::FunctionsOnly)).unwrap();
