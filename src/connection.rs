@@ -1,6 +1,6 @@
 //! From `--stage`, `--profile` and `--sandbox` to an account and the record of what was deployed there.
 
-use crate::aws::{Access, Cloud, StackState};
+use crate::aws::{Access, AwsError, Cloud, StackState};
 use crate::cli;
 use crate::deployed::{Deployed, DeployedError};
 use crate::error::{Failure, Result};
@@ -57,6 +57,7 @@ impl Context<'_> {
             identity.in_config()?;
             return Ok(None);
         };
+        deployed.check_application(&identity.app_name)?;
         if target.sandbox {
             let running = sandbox::running(self.environment).await?;
             let instance = running.as_ref().map(|endpoint| endpoint.instance.as_str());
@@ -72,11 +73,14 @@ impl Context<'_> {
     pub async fn furnish_sandbox(&self, cloud: &Cloud, app: &str) -> Result<()> {
         let Some(template) = project::read_if_there(&self.project.sandbox_template())? else { return Ok(()) };
         let stack = format!("{app}-sandbox");
-        if cloud.stack(&stack).await? == StackState::Absent {
-            self.report.note("Creating what .chalice/sandbox.json names");
-            cloud.create_stack(&stack, &template).await?;
+        match cloud.stack(&stack).await? {
+            StackState::Complete => return Ok(()),
+            StackState::Failed => cloud.delete_stack(&stack).await?,
+            StackState::Absent => (),
         }
-        Ok(())
+        self.report.note("Creating what .chalice/sandbox.json names");
+        let created = cloud.create_stack(&stack, &template).await;
+        Ok(created.map_err(|source| NotFurnished { source })?)
     }
 
     fn deployed_file(&self, target: &cli::Target) -> PathBuf {
@@ -85,6 +89,19 @@ impl Context<'_> {
         } else {
             self.project.deployed_file(&target.stage)
         }
+    }
+}
+
+/// `.chalice/sandbox.json` is not what CloudFormation takes.
+#[derive(Debug, Error)]
+#[error("the sandbox cannot make what `.chalice/sandbox.json` names")]
+struct NotFurnished {
+    source: AwsError,
+}
+
+impl Failure for NotFurnished {
+    fn hint(&self) -> Option<String> {
+        Some("put the CloudFormation template right and run the command again".to_owned())
     }
 }
 

@@ -121,16 +121,24 @@ impl Deployed {
             return Err(DeployedError::SandboxGone);
         }
         let endpoint = |endpoint: &Option<String>| endpoint.clone().unwrap_or_else(|| "AWS".to_owned());
+        self.check_application(&names.app)?;
         let facts = [
-            ("application", content.app.clone(), names.app.clone()),
             ("account", content.account.clone(), destination.account.clone()),
             ("region", content.region.clone(), destination.region.clone()),
             ("endpoint", endpoint(&content.endpoint), endpoint(&destination.endpoint)),
         ];
-        let differing = facts.into_iter().find(|(_, recorded, now)| recorded != now);
-        differing.map_or(Ok(()), |(fact, recorded, now)| {
-            Err(DeployedError::Elsewhere { file: self.file.clone(), fact, recorded, now })
-        })
+        facts.into_iter().try_for_each(|(fact, recorded, now)| self.check_fact(fact, recorded, now))
+    }
+
+    pub fn check_application(&self, app: &str) -> Result<(), DeployedError> {
+        self.check_fact("application", self.content.app.clone(), app.to_owned())
+    }
+
+    fn check_fact(&self, fact: &'static str, recorded: String, now: String) -> Result<(), DeployedError> {
+        if recorded == now {
+            return Ok(());
+        }
+        Err(DeployedError::Elsewhere { file: self.file.clone(), fact, recorded, now })
     }
 
     pub fn names(&self) -> Names {

@@ -1,4 +1,31 @@
 //! rchalice: parse, dispatch, render the error, exit.
+//!
+//! Data flows one way. What is pure is so by its folder; what has an effect has one door.
+//!
+//! ```text
+//! argv ─▶ cli ─────┐
+//! config.json, env ┴▶ settings ────────────┐
+//! crate ─▶ build ─▶ bootstrap ─▶ zip ──────┤  model::build   PURE
+//!                       └─ELF─▶ manifest ──┴▶ Application ─┬▶ template ─▶ sam.json           `package`
+//!                                                          │
+//! deployed/<stage>.json ─▶ deployed ─┐                     │
+//! AWS, reads only ─▶ apply::observe ─┴──────────▶ plan::plan  PURE ─▶ Plan ─┬▶ display       `plan`
+//!                                                                           └▶ apply::execute `deploy`, `delete`
+//!                                                                     call ─▶ record ─▶ report, step by step
+//! ```
+//!
+//! What always holds, and what holds it:
+//!
+//! - `model`, `plan` and `template` name no `aws`, `std::fs`, `std::env`, `tokio` or `report` (`tests/tidy.rs`).
+//! - `aws` alone names an SDK type (`tests/tidy.rs`); `report` alone prints, `settings` alone reads the
+//!   environment, `project` alone writes files (clippy).
+//! - After each call that changes something, the record is on disk before the next call (`tests/cli/deploy.rs`
+//!   cuts the connection at every write).
+//! - Names on AWS are a function of (app, stage, handler): a deploy after any failure converges.
+//! - `delete`, and taking a handler away, are a plan whose target lacks the resource.
+//! - `package` and `deploy` start from the same Application; a dry run is the same plan, not executed.
+//! - No `_` arm over kinds of resources: the compiler lists what a new kind must touch.
+//! - The user's binary is never run to learn about it, and the user's toolchain is never changed.
 
 mod apply;
 mod aws;

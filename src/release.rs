@@ -1,6 +1,6 @@
-//! Bringing a stage in line with an Application: observe, plan, execute. Deploying and deleting are the same.
+//! What deploying and deleting share around `apply`: the plan before, and what is printed after.
 
-use crate::apply::{self, Delivery, Workshop};
+use crate::apply;
 use crate::aws::Cloud;
 use crate::deployed::Deployed;
 use crate::error::Result;
@@ -14,16 +14,6 @@ pub async fn plan(application: &Application, deployed: &Deployed, cloud: &Cloud)
     let mut outputs = Outputs::of_names(application, &cloud.destination).with_recorded(deployed);
     let observed = apply::observe(application, deployed, cloud, &mut outputs).await?;
     Ok(plan::plan(application, deployed, &observed, &outputs))
-}
-
-/// Does it.
-pub async fn execute(
-    plan: &Plan,
-    application: &Application,
-    workshop: Workshop<'_>,
-    delivery: Option<Delivery<'_>>,
-) -> Result<()> {
-    apply::execute(plan, application, workshop, delivery).await
 }
 
 /// What a user wants to know of a finished deploy, as Chalice prints it.

@@ -16,12 +16,23 @@ const DIM: Style = Style::new().dimmed();
 /// Where everything that a command says goes; a clone speaks through the same door.
 #[derive(Clone, Debug)]
 pub struct Report {
-    quiet: bool,
-    debug: bool,
+    verbosity: Verbosity,
     json: bool,
+    /// Whether stderr is one.
+    terminal: bool,
     color: ColorChoice,
     /// The bar that is on the screen now: lines are printed above it.
     bar: Arc<Mutex<Option<ProgressBar>>>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Verbosity {
+    /// Warnings and errors.
+    Quiet,
+    /// What is being done.
+    Normal,
+    /// Each call to AWS, and what is run.
+    Debug,
 }
 
 impl Report {
@@ -31,7 +42,17 @@ impl Report {
             ColorWhen::Always => ColorChoice::Always,
             ColorWhen::Never => ColorChoice::Never,
         };
-        Self { quiet: global.quiet, debug: global.debug, json: global.json, color, bar: Arc::default() }
+        Self {
+            verbosity: match global {
+                Global { debug: true, .. } => Verbosity::Debug,
+                Global { quiet: true, .. } => Verbosity::Quiet,
+                Global { .. } => Verbosity::Normal,
+            },
+            json: global.json,
+            terminal: io::stderr().is_terminal(),
+            color,
+            bar: Arc::default(),
+        }
     }
 
     /// Whether stdout is to carry JSON.
@@ -41,7 +62,7 @@ impl Report {
 
     /// Whether somebody watches stderr.
     pub fn is_terminal(&self) -> bool {
-        io::stderr().is_terminal()
+        self.terminal
     }
 
     /// Data: what a script reads from stdout.
@@ -62,7 +83,7 @@ impl Report {
 
     /// What is being done.
     pub fn note(&self, text: impl AsRef<str>) {
-        if !self.quiet {
+        if self.verbosity != Verbosity::Quiet {
             self.line(text.as_ref());
         }
     }
@@ -74,23 +95,22 @@ impl Report {
 
     /// What only `--debug` shows.
     pub fn debug(&self, text: impl FnOnce() -> String) {
-        if self.debug {
+        if self.verbosity == Verbosity::Debug {
             self.line(&format!("{DIM}{}{DIM:#}", text()));
         }
     }
 
     pub fn error(&self, error: &Error) {
-        let mut text = format!("{ERROR}error{ERROR:#}: {error}");
-        for cause in error.causes() {
-            text.push_str(&format!("\n{ERROR}cause{ERROR:#}: {cause}"));
-        }
-        if let Some(details) = error.details() {
-            text.push_str(&format!("\n\n{}", details.trim_end()));
-        }
-        if let Some(hint) = error.hint() {
-            text.push_str(&format!("\n\n{HINT}hint{HINT:#}: {hint}"));
-        }
-        self.line(&text);
+        let causes = error.causes();
+        let facts = [format!("{ERROR}error{ERROR:#}: {error}")]
+            .into_iter()
+            .chain(causes.iter().map(|cause| format!("{ERROR}cause{ERROR:#}: {cause}")))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let details = error.details().map(|details| details.trim_end().to_owned());
+        let hint = error.hint().map(|hint| format!("{HINT}hint{HINT:#}: {hint}"));
+        let paragraphs: Vec<String> = [Some(facts), details, hint].into_iter().flatten().collect();
+        self.line(&paragraphs.join("\n\n"));
     }
 
     /// Text of another program (a compiler's diagnostics), as it is.
@@ -100,7 +120,7 @@ impl Report {
 
     /// A bar on stderr; None without a terminal or with `--quiet`.
     pub fn progress(&self, label: &str) -> Option<Progress<'_>> {
-        if self.quiet || self.debug || !self.is_terminal() {
+        if self.verbosity != Verbosity::Normal || !self.is_terminal() {
             return None;
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

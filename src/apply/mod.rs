@@ -27,10 +27,9 @@ use thiserror::Error as ThisError;
 pub async fn execute(
     plan: &Plan,
     application: &Application,
-    workshop: Workshop<'_>,
+    mut workshop: Workshop<'_>,
     delivery: Option<Delivery<'_>>,
 ) -> Result<()> {
-    let mut workshop = workshop;
     for (resource, found) in &plan.adopted {
         workshop.adopt(resource, found)?;
     }

@@ -1,7 +1,7 @@
 //! REST APIs: the shell, then what it serves.
 
 use super::{Work, Workshop, recorded_as, tags};
-use crate::aws::{AwsError, Cloud, NewApi};
+use crate::aws::{ApiFound, AwsError, Cloud, NewApi};
 use crate::deployed::{Deployed, Recorded};
 use crate::error::{Failure, Result};
 use crate::model::{
@@ -28,18 +28,12 @@ pub async fn find_shell(
         None => None,
     };
     let api = match known {
-        Some(api) => Some(api),
-        None => {
-            let owner = outputs.text(&names.owner()).unwrap_or_default();
-            let mut owned = cloud.rest_apis_with_tag(OWNER_TAG, &owner).await?;
-            if owned.len() > 1 {
-                let ids = owned.into_iter().map(|api| api.id).collect();
-                return Err(SeveralApis { names: names.clone(), ids }.into());
-            }
-            owned.pop()
-        }
+        Some(api) => api,
+        None => match with_our_tag(cloud, names, outputs).await? {
+            Some(api) => api,
+            None => return Ok(None),
+        },
     };
-    let Some(api) = api else { return Ok(None) };
     let mut found = Found::default();
     found.attributes.insert(Attribute::Id, api.id);
     found.properties.insert("name".to_owned(), json!(api.name));
@@ -49,6 +43,16 @@ pub async fn find_shell(
     found.properties.insert("vpc_endpoints".to_owned(), json!(vpc_endpoints));
     found.properties.insert("tags".to_owned(), json!(api.tags));
     Ok(Some(found))
+}
+
+async fn with_our_tag(cloud: &Cloud, names: &Names, outputs: &Outputs) -> Result<Option<ApiFound>> {
+    let owner = outputs.text(&names.owner()).unwrap_or_default();
+    let mut apis = cloud.rest_apis_with_tag(OWNER_TAG, &owner).await?;
+    if apis.len() > 1 {
+        let ids = apis.into_iter().map(|api| api.id).collect();
+        return Err(SeveralApis { names: names.clone(), ids }.into());
+    }
+    Ok(apis.pop())
 }
 
 pub async fn find_contents(
@@ -139,7 +143,7 @@ pub async fn apply_contents(
     let document = work.outputs.tree(&contents.document).unwrap_or_default();
     let previous = workshop.deployed.attribute(work.id, Attribute::Stage).map(str::to_owned);
     if work.found.is_none() || work.changes("document") {
-        workshop.report.note("Updating rest API");
+        workshop.report.note(if work.found.is_none() { "Deploying Rest API" } else { "Updating Rest API" });
         workshop.cloud.put_rest_api(&id, &document).await?;
         let description = format!("{DESCRIPTION}{}", document_hash(&document));
         workshop.cloud.create_deployment(&id, &contents.stage, &description).await?;

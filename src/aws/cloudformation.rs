@@ -12,6 +12,8 @@ const STACK_DEADLINE: Duration = Duration::from_mins(2);
 pub enum StackState {
     Absent,
     Complete,
+    /// It was not completed, and can only be deleted.
+    Failed,
 }
 
 impl Cloud {
@@ -23,8 +25,16 @@ impl Cloud {
                 return if error.is_not_found() { Ok(StackState::Absent) } else { Err(error) };
             }
         };
-        let exists = |stack: &Stack| stack.stack_status() != Some(&StackStatus::DeleteComplete);
-        Ok(if stacks.iter().any(exists) { StackState::Complete } else { StackState::Absent })
+        Ok(match stacks.first().and_then(Stack::stack_status) {
+            None | Some(StackStatus::DeleteComplete) => StackState::Absent,
+            Some(StackStatus::CreateComplete) => StackState::Complete,
+            Some(_) => StackState::Failed,
+        })
+    }
+
+    pub async fn delete_stack(&self, name: &str) -> Result<(), AwsError> {
+        let output = self.cloudformation.delete_stack().stack_name(name).send().await;
+        output.map(drop).map_err(|error| AwsError::call("cloudformation", "DeleteStack", error))
     }
 
     /// Creates the stack and waits until it is complete.

@@ -76,6 +76,7 @@ pub fn environment() -> Environment {
         cargo_home: None,
         cargo_profiles: BTreeMap::new(),
         cache_dir: None,
+        sandbox_owner: None,
         sandbox_port: None,
         python: "python3".into(),
         path: Path::new("").into(),

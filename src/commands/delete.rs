@@ -1,6 +1,6 @@
 //! `delete`: a plan whose target is empty. Needs neither a build nor a valid crate.
 
-use crate::apply::Workshop;
+use crate::apply::{self, Workshop};
 use crate::cli::Delete;
 use crate::connection::Context;
 use crate::error::{Failure, Result, Status};
@@ -27,7 +27,7 @@ pub async fn run(args: Delete, context: &Context<'_>) -> Result<Status> {
         confirm(&target.stage)?;
     }
     let workshop = Workshop { cloud: &cloud, deployed: &mut deployed, report };
-    release::execute(&plan, &application, workshop, None).await?;
+    apply::execute(&plan, &application, workshop, None).await?;
     report.note(format!("Deleted {}", count(plan.steps.len(), "resource")));
     Ok(Status::Done)
 }

@@ -1,6 +1,6 @@
 //! `deploy`: build the application and bring AWS in line with it.
 
-use crate::apply::{Delivery, Workshop};
+use crate::apply::{self, Delivery, Workshop};
 use crate::cli::Deploy;
 use crate::connection::Context;
 use crate::error::{Result, Status};
@@ -33,7 +33,7 @@ pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
         app: &application.names.app,
     };
     let workshop = Workshop { cloud: &cloud, deployed: &mut deployed, report };
-    release::execute(&plan, application, workshop, Some(delivery)).await?;
+    apply::execute(&plan, application, workshop, Some(delivery)).await?;
     if plan.is_empty() {
         report.note("Nothing to change");
     }

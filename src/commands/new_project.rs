@@ -4,8 +4,10 @@ use crate::cli::{NewProject, Template};
 use crate::connection::Context;
 use crate::error::{Result, Status};
 use crate::new_project::{self, Name, NewProjectError};
+use crate::report::Report;
 use clap::ValueEnum;
-use dialoguer::{Input, Select};
+use clap::builder::PossibleValue;
+use dialoguer::Input;
 use serde_json::json;
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -14,7 +16,7 @@ pub fn run(args: NewProject, context: &Context<'_>) -> Result<Status> {
     let NewProject { name, template } = args;
     let (name, template) = match name {
         Some(name) => (name.parse()?, template.unwrap_or_default()),
-        None if io::stdin().is_terminal() && context.report.is_terminal() => ask(template)?,
+        None if io::stdin().is_terminal() && context.report.is_terminal() => ask(template, context.report)?,
         None => return Err(NewProjectError::NoName.into()),
     };
     let folder = new_project::create(context.project.root(), &name, template)?;
@@ -26,7 +28,8 @@ pub fn run(args: NewProject, context: &Context<'_>) -> Result<Status> {
     Ok(Status::Done)
 }
 
-fn ask(template: Option<Template>) -> Result<(Name, Template), NewProjectError> {
+/// In lines, not in a menu: a menu hides the cursor, and an interrupt would leave it hidden.
+fn ask(template: Option<Template>, report: &Report) -> Result<(Name, Template), NewProjectError> {
     let name = Input::<String>::new()
         .with_prompt("Name of the project")
         .validate_with(|name: &String| name.parse::<Name>().map(drop))
@@ -34,23 +37,23 @@ fn ask(template: Option<Template>) -> Result<(Name, Template), NewProjectError> 
         .map_err(|_| NewProjectError::NoName)?;
     let template = match template {
         Some(template) => template,
-        None => ask_template()?,
+        None => ask_template(report)?,
     };
     Ok((name.parse()?, template))
 }
 
-fn ask_template() -> Result<Template, NewProjectError> {
-    let templates = Template::value_variants();
-    let shown: Vec<String> = templates.iter().filter_map(described).collect();
-    let chosen = Select::new().with_prompt("What it starts with").items(&shown).default(0).interact();
-    let chosen = chosen.map_err(|_| NewProjectError::NoTemplate)?;
-    Ok(templates.get(chosen).copied().unwrap_or_default())
-}
-
-/// As `--help` shows it.
-fn described(template: &Template) -> Option<String> {
-    let value = template.to_possible_value()?;
-    Some(format!("{}: {}", value.get_name(), value.get_help()?))
+fn ask_template(report: &Report) -> Result<Template, NewProjectError> {
+    let choices: Vec<PossibleValue> =
+        Template::value_variants().iter().filter_map(Template::to_possible_value).collect();
+    for choice in &choices {
+        report.note(format!("  {}: {}", choice.get_name(), choice.get_help().cloned().unwrap_or_default()));
+    }
+    let first = choices.first().map(|choice| choice.get_name().to_owned()).unwrap_or_default();
+    let typed = Input::<String>::new().with_prompt("What it starts with").default(first);
+    let typed =
+        typed.validate_with(|typed: &String| Template::from_str(typed, true).map(drop)).interact_text();
+    let typed = typed.map_err(|_| NewProjectError::NoTemplate)?;
+    Template::from_str(&typed, true).map_err(|_| NewProjectError::NoTemplate)
 }
 
 fn next_steps(folder: &Path, name: &Name) -> String {

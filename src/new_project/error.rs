@@ -28,7 +28,7 @@ impl Failure for NewProjectError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoName => "give it, as in `rchalice new-project my-app`".to_owned(),
-            Self::NoTemplate => "choose one with the arrow keys, or give `--template`".to_owned(),
+            Self::NoTemplate => "give `--template rest-api` or another that `--help` names".to_owned(),
             Self::BadName { hint, .. } => hint.clone(),
             Self::Exists { .. } => "choose another name, or move what is there".to_owned(),
             Self::NoParent { .. } => "make it first, or give another `--project-dir`".to_owned(),

@@ -6,6 +6,7 @@ mod template;
 
 use crate::cli::Template;
 use crate::project::write_whole;
+use crate::settings;
 pub use error::NewProjectError;
 pub use name::Name;
 use std::io;
@@ -20,6 +21,8 @@ pub fn create(parent: &Path, name: &Name, template: Template) -> Result<PathBuf,
         let text = template::fill(file, name, &dependency, std::env::consts::ARCH);
         write_whole(&root.join(file.path), text.as_bytes())?;
     }
+    let schema = format!("{:#}\n", settings::schema());
+    write_whole(&root.join(".chalice/config.schema.json"), schema.as_bytes())?;
     Ok(root)
 }
 

@@ -4,7 +4,7 @@ use super::{Found, Outputs};
 use crate::deployed::Recorded;
 use crate::model::{CHALICE_TAG, Comparison, Property, Render, Spec, by_grant, document_hash};
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One field that changes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,7 +73,7 @@ fn opaque_change(property: &Property, before: &Json, after: &Json) -> Vec<Change
 fn leaf_changes(property: &Property, before: &Json, after: &Json) -> Vec<Change> {
     let before = leaves(property.name, before);
     let after = leaves(property.name, after);
-    let fields: BTreeMap<&String, ()> = before.keys().chain(after.keys()).map(|field| (field, ())).collect();
+    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |field: &String| {
         let (before, after) = (before.get(field), after.get(field));
         (before != after).then(|| Change {
@@ -82,7 +82,7 @@ fn leaf_changes(property: &Property, before: &Json, after: &Json) -> Vec<Change>
             after: after.map_or(Shown::Nothing, |value| shown(property, field, value)),
         })
     };
-    fields.into_keys().filter_map(change).collect()
+    fields.into_iter().filter_map(change).collect()
 }
 
 /// Documents that grant the same but read differently are still a change.

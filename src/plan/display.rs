@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 /// `+` makes, `~` changes, `-` deletes; a line for each field with the value before and after.
 pub fn display(plan: &Plan) -> String {
     if plan.is_empty() {
-        return "Nothing to change.".to_owned();
+        return "Nothing to change".to_owned();
     }
     let mut text = String::new();
     let mut shown: Vec<&ResourceId> = Vec::new();
@@ -45,7 +45,7 @@ fn resource(step: &Step) -> String {
 }
 
 fn fields(changes: &[Change]) -> String {
-    changes.iter().map(|change| format!("      {}\n", field(change))).collect()
+    changes.iter().fold(String::new(), |text, change| text + "      " + &field(change) + "\n")
 }
 
 fn field(Change { field, before, after }: &Change) -> String {

@@ -8,6 +8,8 @@ mod diff;
 mod display;
 mod observed;
 mod outputs;
+#[cfg(test)]
+mod tests;
 
 pub use diff::{Change, Shown};
 pub use display::{display, json, label, recorded_label};

@@ -2,10 +2,9 @@
 
 use super::config::keys::default_of;
 use super::config::{Config, Problem};
-use super::load::Overrides;
 use super::policy_file::PolicyFile;
 use super::scopes::Scopes;
-use super::{API_HANDLER, FunctionSettings, RoleSettings, Vpc};
+use super::{API_HANDLER, FunctionSettings, Overrides, RoleSettings, Vpc};
 use crate::project::Project;
 
 /// Lambda's limit on the names and values of a function's variables together.

@@ -7,19 +7,10 @@ use super::policy_file::PolicyFile;
 use super::scopes::Scopes;
 use super::{
     ApiEndpoint, Architecture, BuildSettings, Builder, EndpointType, FunctionSettings, NamedFunction,
-    Settings,
+    Overrides, Settings,
 };
 use crate::project::Project;
 use std::collections::BTreeMap;
-
-/// What was typed. It stands above all of config.json but a stage's own `lambda_functions`.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    pub stage: String,
-    pub api_gateway_stage: Option<String>,
-    pub autogen_policy: Option<bool>,
-    pub bucket: Option<String>,
-}
 
 impl Settings {
     /// Reads config.json and the policy files that it names, and reports all that is wrong with them.

@@ -12,10 +12,9 @@ mod scopes;
 mod tests;
 mod unknown_function;
 
-pub use config::keys;
+pub use config::schema::schema;
 pub use environment::Environment;
 pub use identity::Identity;
-pub use load::Overrides;
 pub use unknown_function::unknown_function;
 
 use crate::project::Project;
@@ -49,6 +48,15 @@ impl Settings {
     pub fn function(&self, name: &str) -> &FunctionSettings {
         self.functions.get(name).map_or(&self.default_function, |named| &named.settings)
     }
+}
+
+/// What was typed. It stands above all of config.json but a stage's own `lambda_functions`.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    pub stage: String,
+    pub api_gateway_stage: Option<String>,
+    pub autogen_policy: Option<bool>,
+    pub bucket: Option<String>,
 }
 
 /// Who can reach the REST API, and over which network.

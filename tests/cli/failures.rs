@@ -163,16 +163,13 @@ fn what_somebody_else_made_is_not_touched() {
     assert_eq!(aws.create_role("hello-dev").status, 200);
     hello.proxy.clear();
     let output = hello.deploy(Version::First);
-    let account = hello.account.id();
-    let error = format!(
-        "error: the IAM role hello-dev exists already and is not this application's
+    let error = "error: the IAM role hello-dev exists already and is not this application's
 
 hint: choose another \"app_name\" or stage, or hand it over to this application: `aws iam tag-role --role-name \
 hello-dev --tags Key=rchalice,Value=hello/dev/us-east-1`
-"
-    );
-    failed(&output, 1, &error);
-    assert_eq!(hello.proxy.writes(), Vec::<String>::new(), "in account {account}");
+";
+    failed(&output, 1, error);
+    assert_eq!(hello.proxy.writes(), Vec::<String>::new());
 }
 
 #[test]
@@ -221,6 +218,25 @@ fn what_is_no_bootstrap_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_bootstrap_that_needs_a_newer_glibc_is_refused() {
+    let hello = Hello::new();
+    let mut bytes = std::fs::read(bootstrap(Version::First)).unwrap();
+    let mut newest = (30..=34).rev().map(|minor| format!("GLIBC_2.{minor}\0").into_bytes());
+    let place = newest.find_map(|name| bytes.windows(name.len()).position(|window| window == name));
+    let place = place.expect("the fixture needs some recent GLIBC");
+    bytes[place..place + 10].copy_from_slice(b"GLIBC_2.99");
+    std::fs::write(hello.file("new"), bytes).unwrap();
+    let output = hello.rchalice("deploy --bootstrap new").run();
+    assert_eq!(output.status, 1);
+    assert!(
+        output.stderr.starts_with("error: `new` needs GLIBC_2.99, but provided.al2023 has 2.34\n"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(hello.proxy.operations(), Vec::<String>::new());
+}
+
+#[test]
 fn a_package_that_is_too_large_needs_a_bucket() {
     let hello = Hello::new();
     let mut bytes = std::fs::read(bootstrap(Version::FunctionsOnly)).unwrap();
@@ -249,9 +265,10 @@ hint: name an S3 bucket in the same region to send it through: `--bucket NAME`, 
     assert_eq!(hello.proxy.writes(), Vec::<String>::new());
 
     let authorization = hello.account.authorization("s3");
-    let bucket = format!("{}/packages", Sandbox::shared().url());
-    assert_eq!(crate::harness::http("PUT", &bucket, &[("Authorization", &authorization)], "").status, 200);
-    hello.rchalice("deploy --bootstrap large --bucket packages").run().ok();
+    let bucket = format!("large-packages-{}", hello.account.id());
+    let url = format!("{}/{bucket}", Sandbox::shared().url());
+    assert_eq!(crate::harness::http("PUT", &url, &[("Authorization", &authorization)], "").status, 200);
+    hello.rchalice("deploy --bootstrap large --bucket").arg(bucket).run().ok();
     assert_eq!(hello.rchalice("invoke -n greet").stdin("\"ada\"").run().ok().stdout, "\"hello, ada\"\n");
 }
 

@@ -20,4 +20,6 @@ mod package;
 mod plan;
 mod proxy;
 mod sandbox;
+mod sandboxed;
+mod todo;
 mod use_it;

@@ -82,7 +82,8 @@ fn a_change_set_of_the_template_gives_an_api_that_answers() {
     upload(&aws, &hello.file("out/deployment.zip"));
     for resource in template["Resources"].as_object_mut().unwrap().values_mut() {
         if resource["Properties"]["CodeUri"].is_string() {
-            resource["Properties"]["CodeUri"] = json!("s3://packages/deployment.zip");
+            resource["Properties"]["CodeUri"] =
+                json!(format!("s3://packages-{}/deployment.zip", aws.account.id()));
         }
     }
     let outputs = create_stack(&aws, &template);
@@ -101,20 +102,23 @@ fn a_change_set_of_the_template_gives_an_api_that_answers() {
 fn upload(aws: &Aws, zip: &Path) {
     let authorization = aws.account.authorization("s3");
     let headers = [("Authorization", authorization.as_str())];
-    assert_eq!(http("PUT", &format!("{}/packages", aws.endpoint), &headers, "").status, 200);
-    let url = format!("{}/packages/deployment.zip", aws.endpoint);
-    assert_eq!(http("PUT", &url, &headers, std::fs::read(zip).unwrap()).status, 200);
+    // Names of buckets are global, as on AWS.
+    let bucket = format!("{}/packages-{}", aws.endpoint, aws.account.id());
+    assert_eq!(http("PUT", &bucket, &headers, "").status, 200);
+    let zip = std::fs::read(zip).unwrap();
+    assert_eq!(http("PUT", &format!("{bucket}/deployment.zip"), &headers, zip).status, 200);
 }
 
 fn create_stack(aws: &Aws, template: &Value) -> String {
-    let encoded: String = template.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded =
+        template.to_string().bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
     let names = "Version=2010-05-15&StackName=hello&ChangeSetName=first";
     let create = format!(
         "Action=CreateChangeSet&{names}&ChangeSetType=CREATE&Capabilities.member.1=CAPABILITY_IAM&TemplateBody={encoded}"
     );
     let created = aws.form("cloudformation", &create);
     assert_eq!(created.status, 200, "{}", created.text());
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     let mut executed = false;
     loop {
         if !executed {

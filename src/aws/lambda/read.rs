@@ -3,6 +3,7 @@
 use super::{FunctionConfig, FunctionFound, State, sorted};
 use crate::aws::wait::{Attempt, until};
 use crate::aws::{AwsError, Cloud};
+use aws_sdk_lambda::types::Concurrency;
 use serde_json::Value as Json;
 use std::time::Duration;
 
@@ -36,9 +37,7 @@ impl Cloud {
         Ok(Some(FunctionFound {
             config: config.into(),
             tags: output.tags().map(sorted).unwrap_or_default(),
-            reserved_concurrency: output
-                .concurrency()
-                .and_then(|limit| limit.reserved_concurrent_executions()),
+            reserved_concurrency: output.concurrency().and_then(Concurrency::reserved_concurrent_executions),
         }))
     }
 

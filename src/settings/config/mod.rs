@@ -4,6 +4,7 @@
 mod check;
 pub mod keys;
 mod problem;
+pub mod schema;
 mod tree;
 mod values;
 

@@ -1,6 +1,6 @@
 //! The table of keys against the file's reader.
 
-use super::super::keys::{KEYS, Key, Kind, Scope};
+use super::super::config::keys::{KEYS, Key, Kind, Scope};
 use super::{failure, load};
 
 #[test]

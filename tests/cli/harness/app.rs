@@ -28,7 +28,6 @@ pub struct Hello {
 }
 
 impl Hello {
-    #[expect(clippy::new_without_default, reason = "each one is another")]
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let fixture = fixture("hello");

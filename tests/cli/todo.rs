@@ -1,0 +1,96 @@
+//! The README's first command: `fixtures/apps/todo`, deployed to the sandbox with the tables that it needs, answers.
+
+use crate::harness::{Cli, Response, http};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+#[test]
+fn the_application_of_the_readme_answers_on_both_of_its_stages() {
+    let project = copy_of_todo();
+    let dev = deploy(project.path(), "dev");
+    let created = send(&dev, "POST", "todos", &json!({"title": " buy milk "}));
+    assert_eq!(created.status, 201, "{}", created.text());
+    let id = created.json()["id"].as_str().unwrap().to_owned();
+    let milk = json!({"id": id, "title": "buy milk", "done": false});
+    assert_eq!(created.json(), milk);
+    let entry = format!("todos/{id}");
+    assert_eq!(get(&dev, &entry), (200, milk.clone()));
+    assert_eq!(get(&dev, "todos"), (200, json!({"todos": [milk]})));
+    assert_eq!(get(&dev, "search?q=ilk&done=false"), (200, json!([milk])));
+    assert_eq!(rchalice(project.path(), &["invoke", "-n", "count_open"], "dev"), "{\"open\": 1}\n");
+
+    // The other stage is the same program with another table.
+    let prod = deploy(project.path(), "prod");
+    assert_eq!(get(&prod, "todos"), (200, json!({"todos": []})));
+    assert_eq!(get(&prod, &entry), (404, not_found(&id)));
+
+    let done = json!({"id": id, "title": "buy oat milk", "done": true});
+    let replaced = send(&dev, "PUT", &entry, &json!({"title": "buy oat milk", "done": true}));
+    assert_eq!((replaced.status, replaced.json()), (200, done.clone()));
+    assert_eq!(get(&dev, "search?q=oat%20milk&done=true"), (200, json!([done])));
+    let missing = send(&prod, "PUT", &entry, &json!({"title": "buy oat milk"}));
+    assert_eq!((missing.status, missing.json()), (404, not_found(&id)));
+    assert_eq!(rchalice(project.path(), &["invoke", "-n", "count_open"], "dev"), "{\"open\": 0}\n");
+
+    assert_eq!(send(&dev, "DELETE", &entry, &Value::Null).status, 204);
+    let gone = send(&dev, "DELETE", &entry, &Value::Null);
+    assert_eq!((gone.status, gone.json()), (404, not_found(&id)));
+
+    let blank = send(&dev, "POST", "todos", &json!({"title": " "}));
+    assert_eq!((blank.status, &blank.json()["Code"]), (400, &json!("BadRequestError")));
+    assert_eq!(get(&dev, "nothing"), (403, json!({"message": "Missing Authentication Token"})));
+}
+
+fn not_found(id: &str) -> Value {
+    json!({"Code": "NotFoundError", "Message": format!("there is no entry {id}")})
+}
+
+/// A deploy leaves its record in the project: here in a copy.
+fn copy_of_todo() -> TempDir {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let copy = tempfile::tempdir().unwrap();
+    for folder in [".chalice", "src"] {
+        fs::create_dir(copy.path().join(folder)).unwrap();
+        for file in fs::read_dir(workspace.join("fixtures/apps/todo").join(folder)).unwrap() {
+            let file = file.unwrap();
+            if file.path().is_file() {
+                fs::copy(file.path(), copy.path().join(folder).join(file.file_name())).unwrap();
+            }
+        }
+    }
+    fs::copy(workspace.join("fixtures/apps/todo/Cargo.lock"), copy.path().join("Cargo.lock")).unwrap();
+    let manifest = fs::read_to_string(workspace.join("fixtures/apps/todo/Cargo.toml")).unwrap();
+    let manifest = manifest.replace("../../..", workspace.to_str().unwrap());
+    fs::write(copy.path().join("Cargo.toml"), manifest).unwrap();
+    copy
+}
+
+/// The stage's URL.
+fn deploy(project: &Path, stage: &str) -> String {
+    let printed = rchalice(project, &["deploy"], stage);
+    let url = rchalice(project, &["url"], stage).trim().to_owned();
+    assert!(printed.contains(&format!("  - Rest API URL: {url}\n")), "{printed}");
+    url
+}
+
+/// What it prints. The program is not optimized: here it is to be built quickly.
+fn rchalice(project: &Path, command: &[&str], stage: &str) -> String {
+    let quick = [("LTO", "off"), ("OPT_LEVEL", "0"), ("CODEGEN_UNITS", "16")];
+    let cli = quick.into_iter().fold(Cli::new("/").in_shared_sandbox(), |cli, (key, value)| {
+        cli.env(&format!("CARGO_PROFILE_RELEASE_{key}"), value)
+    });
+    let cli = cli.args(command).args(["--sandbox", "--stage", stage, "--project-dir"]).arg(project);
+    cli.run().ok().stdout
+}
+
+fn get(url: &str, path: &str) -> (u16, Value) {
+    let response = http("GET", &format!("{url}{path}"), &[], "");
+    (response.status, response.json())
+}
+
+fn send(url: &str, method: &str, path: &str, body: &Value) -> Response {
+    let headers = [("Content-Type", "application/json")];
+    http(method, &format!("{url}{path}"), &headers, body.to_string())
+}
