@@ -20,6 +20,7 @@ mod frame;
 pub mod gateway;
 mod record;
 pub mod resolve;
+mod schedule;
 mod variables;
 
 pub use content_type::{DEFAULT_BINARY_TYPES, content_type_matches};
@@ -35,4 +36,5 @@ pub use resolve::{
     API_HANDLER, PathFault, Preflight, Problem, Resolved, ResolvedAuthorizer, ResolvedAuthorizerKind,
     ResolvedFunction, ResolvedRoute, ResolvedRouteAuthorizer, Segment, join_path, order, resolve, segments,
 };
+pub use schedule::{Cron, Rate, ScheduleFault, Unit, schedule_fault};
 pub use variables::{UnsetVariable, fill};

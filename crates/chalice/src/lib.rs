@@ -79,6 +79,8 @@ mod frame;
 mod guard;
 mod hook;
 mod instance;
+#[cfg(feature = "http")]
+mod interop;
 mod log;
 mod middleware;
 pub mod prelude;
@@ -91,6 +93,8 @@ mod scope;
 mod state;
 #[cfg(feature = "test")]
 pub mod test;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -109,7 +113,9 @@ pub use cors::Cors;
 pub use env::Env;
 pub use error::{BoxError, Error, Result};
 pub use event::{AnyEvent, AnyOutput, FromEvent, IntoAnswer};
-pub use extract::{Extension, FromPathParameter, FromRequest, Json, OptionalFromRequest, Query};
+pub use extract::{
+    Extension, Form, FromPathParameter, FromRequest, Json, Multipart, OptionalFromRequest, Part, Path, Query,
+};
 pub use middleware::{Event, LambdaFunctionEvent, Next};
 pub use request::{Headers, QueryParams, Request};
 pub use response::{Body, IntoResponse, Response};

@@ -2,8 +2,9 @@
 
 pub use crate::{
     AnyEvent, AnyOutput, AuthRequest, AuthResponse, AuthRoute, Authorizer, Bytes, CognitoUserPoolAuthorizer,
-    Cors, CustomAuthorizer, Env, Error, Extension, FromEvent, FromRequest, Headers, IamAuthorizer,
-    IntoResponse, Json, LambdaContext, LambdaFunctionEvent, Next, Query, Request, Response, Result, State,
+    Cors, CustomAuthorizer, Env, Error, Extension, Form, FromEvent, FromRequest, Headers, IamAuthorizer,
+    IntoResponse, Json, LambdaContext, LambdaFunctionEvent, Multipart, Next, Path, Query, Request, Response,
+    Result, State,
 };
 pub use crate::{
     authorizer, delete, error_handler, get, head, init, lambda_function, middleware, options, patch, post,

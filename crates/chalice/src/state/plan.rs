@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use super::{Init, Needs, State};
 use crate::env::Env;
 use crate::{
-    AnyEvent, AuthRequest, Bytes, Extension, Headers, Json, LambdaContext, Query, QueryParams, Request,
+    AnyEvent, AuthRequest, Bytes, Extension, Form, Headers, Json, LambdaContext, Multipart, Path, Query,
+    QueryParams, Request,
 };
 
 /// A type that a state may have.
@@ -71,8 +72,8 @@ macro_rules! need_nothing {
 
 need_nothing! {
     <> Request, <> AnyEvent, <> AuthRequest, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
-    <T> Json<T>, <T> Query<T>, <T> Extension<T>,
-    <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
+    <> Multipart, <T> Form<T>, <T> Json<T>, <T> Path<T>, <T> Query<T>, <T> Extension<T>,
+    <T> Option<Form<T>>, <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
 }
 
 /// A handler, or an `#[init]` function, that needs a state.
