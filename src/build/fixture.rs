@@ -77,6 +77,7 @@ pub fn environment() -> Environment {
         cargo_profiles: BTreeMap::new(),
         cache_dir: None,
         sandbox_port: None,
+        sandbox_owner: None,
         python: "python3".into(),
         path: Path::new("").into(),
     }

@@ -8,8 +8,10 @@ mod errors_of_types;
 mod errors_of_values;
 mod key_table;
 mod precedence;
+mod readme;
 
-use super::{ConfigError, Overrides, Settings};
+use super::config::ConfigError;
+use super::{Overrides, Settings};
 use crate::error::{Error, Failure};
 use crate::project::{Project, write_whole};
 use tempfile::TempDir;
