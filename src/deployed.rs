@@ -70,6 +70,14 @@ impl Recorded {
     pub fn set(&mut self, attribute: Attribute, value: impl Into<String>) {
         self.attributes.insert(attribute.key().to_owned(), value.into());
     }
+
+    /// Sets the attribute, or removes it.
+    pub fn replace(&mut self, attribute: Attribute, value: Option<String>) {
+        match value {
+            Some(value) => self.set(attribute, value),
+            None => _ = self.attributes.remove(attribute.key()),
+        }
+    }
 }
 
 impl Deployed {

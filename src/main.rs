@@ -39,6 +39,7 @@ mod manifest;
 mod model;
 mod new_project;
 mod plan;
+mod policy;
 mod prepare;
 mod project;
 mod release;

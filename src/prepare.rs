@@ -1,10 +1,11 @@
 //! From what was typed to the Application: settings, bootstrap, manifest, model. No AWS.
 
-use crate::build::{self, Artifact};
+use crate::build::{self, Artifact, Bootstrap};
 use crate::cli;
 use crate::error::Result;
 use crate::manifest;
-use crate::model::{self, Application, Code};
+use crate::model::{self, Application, Code, Tree};
+use crate::policy::{self, Policy, Program, Wanted};
 use crate::project::Project;
 use crate::report::Report;
 use crate::settings::{Environment, Settings};
@@ -14,6 +15,8 @@ pub struct Prepared {
     pub settings: Settings,
     pub artifact: Artifact,
     pub application: Application,
+    /// Of the program's own calls; empty where no role has a generated policy.
+    pub policy: Policy,
 }
 
 pub async fn prepare(
@@ -33,8 +36,30 @@ pub async fn prepare(
     }
     let artifact = build::artifact(project, &bootstrap)?;
     let code = Code { sha256: artifact.code_sha256.clone() };
-    let application = model::build(&settings, &manifest.application, &code)?;
-    Ok(Prepared { settings, artifact, application })
+    let without_calls = model::build(&settings, &manifest.application, &code, &[])?;
+    let Some(others) = without_calls.generated_statements() else {
+        let application = without_calls;
+        return Ok(Prepared { settings, artifact, application, policy: Policy::default() });
+    };
+    let policy = policy_of(&bootstrap, &settings, others);
+    for warning in &policy.warnings {
+        report.warning(warning);
+    }
+    let application = model::build(&settings, &manifest.application, &code, &policy.statements)?;
+    Ok(Prepared { settings, artifact, application, policy })
+}
+
+/// What the role's policy grants beside `others`.
+fn policy_of(bootstrap: &Bootstrap, settings: &Settings, others: &[Tree]) -> Policy {
+    let program = Program { elf: &bootstrap.bytes, sdk_users: bootstrap.sdk_users.as_ref() };
+    let wanted = Wanted {
+        stage: &settings.stage,
+        resources: &settings.iam.resources,
+        variables: &settings.variables(),
+        statements: &settings.iam.statements,
+        others,
+    };
+    policy::policy(&program, &wanted)
 }
 
 /// The project that a command is about.

@@ -40,7 +40,7 @@ async fn find(
 ) -> Result<Option<Found>> {
     Ok(match &resource.spec {
         Spec::LogGroup(log_group) => log_group::find(cloud, log_group).await?,
-        Spec::Role(role) => role::find(cloud, role).await?,
+        Spec::Role(role) => role::find(cloud, role, deployed.get(&resource.id)).await?,
         Spec::RestApi(_) => {
             rest_api::find_shell(cloud, &application.names, deployed.get(&resource.id), outputs).await?
         }

@@ -13,6 +13,19 @@ pub struct RoleFound {
     /// None: no inline policy of that name.
     pub policy: Option<Json>,
     pub tags: BTreeMap<String, String>,
+    pub path: String,
+    pub permissions_boundary: Option<String>,
+    /// ARNs.
+    pub managed_policies: Vec<String>,
+}
+
+/// A role to be made.
+pub struct NewRole<'a> {
+    pub name: &'a str,
+    pub path: &'a str,
+    pub permissions_boundary: Option<&'a str>,
+    pub trust_policy: &'a Json,
+    pub tags: &'a BTreeMap<String, String>,
 }
 
 impl Cloud {
@@ -28,20 +41,24 @@ impl Cloud {
             Err(error) => not_found_is_none(AwsError::call("iam", "GetRolePolicy", error))?,
         };
         let tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
-        let trust_policy = document_of(role.assume_role_policy_document());
-        Ok(Some(RoleFound { arn: role.arn().to_owned(), trust_policy, policy: document, tags }))
+        let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+        Ok(Some(RoleFound {
+            arn: role.arn().to_owned(),
+            trust_policy: document_of(role.assume_role_policy_document()),
+            policy: document,
+            tags,
+            path: role.path().to_owned(),
+            permissions_boundary: boundary.map(str::to_owned),
+            managed_policies: self.attached_policies(name).await?,
+        }))
     }
 
     /// Returns the ARN.
-    pub async fn create_role(
-        &self,
-        name: &str,
-        trust_policy: &Json,
-        tags: &BTreeMap<String, String>,
-    ) -> Result<String, AwsError> {
-        let call =
-            self.iam.create_role().role_name(name).assume_role_policy_document(trust_policy.to_string());
-        let output = call.set_tags(Some(sdk_tags(tags)?)).send().await;
+    pub async fn create_role(&self, role: &NewRole<'_>) -> Result<String, AwsError> {
+        let call = self.iam.create_role().role_name(role.name).path(role.path);
+        let call = call.assume_role_policy_document(role.trust_policy.to_string());
+        let call = call.set_permissions_boundary(role.permissions_boundary.map(str::to_owned));
+        let output = call.set_tags(Some(sdk_tags(role.tags)?)).send().await;
         let output = output.map_err(|error| AwsError::call("iam", "CreateRole", error))?;
         Ok(output.role().map(|role| role.arn().to_owned()).unwrap_or_default())
     }
@@ -55,6 +72,29 @@ impl Cloud {
     pub async fn update_trust_policy(&self, role: &str, document: &Json) -> Result<(), AwsError> {
         let call = self.iam.update_assume_role_policy().role_name(role).policy_document(document.to_string());
         call.send().await.map(drop).map_err(|error| AwsError::call("iam", "UpdateAssumeRolePolicy", error))
+    }
+
+    /// Sets the boundary, or removes it.
+    pub async fn set_permissions_boundary(&self, role: &str, arn: Option<&str>) -> Result<(), AwsError> {
+        let Some(arn) = arn else {
+            let output = self.iam.delete_role_permissions_boundary().role_name(role).send().await;
+            return output
+                .map(drop)
+                .map_err(|error| AwsError::call("iam", "DeleteRolePermissionsBoundary", error));
+        };
+        let call = self.iam.put_role_permissions_boundary().role_name(role).permissions_boundary(arn);
+        let output = call.send().await;
+        output.map(drop).map_err(|error| AwsError::call("iam", "PutRolePermissionsBoundary", error))
+    }
+
+    pub async fn attach_role_policy(&self, role: &str, arn: &str) -> Result<(), AwsError> {
+        let output = self.iam.attach_role_policy().role_name(role).policy_arn(arn).send().await;
+        output.map(drop).map_err(|error| AwsError::call("iam", "AttachRolePolicy", error))
+    }
+
+    pub async fn detach_role_policy(&self, role: &str, arn: &str) -> Result<(), AwsError> {
+        let output = self.iam.detach_role_policy().role_name(role).policy_arn(arn).send().await;
+        output.map(drop).map_err(|error| AwsError::call("iam", "DetachRolePolicy", error))
     }
 
     pub async fn tag_role(&self, role: &str, tags: &BTreeMap<String, String>) -> Result<(), AwsError> {
@@ -74,8 +114,7 @@ impl Cloud {
             output.map_err(|error| AwsError::call("iam", "DeleteRolePolicy", error))?;
         }
         for arn in self.attached_policies(name).await? {
-            let output = self.iam.detach_role_policy().role_name(name).policy_arn(arn).send().await;
-            output.map_err(|error| AwsError::call("iam", "DetachRolePolicy", error))?;
+            self.detach_role_policy(name, &arn).await?;
         }
         let output = self.iam.delete_role().role_name(name).send().await;
         output.map(drop).map_err(|error| AwsError::call("iam", "DeleteRole", error))

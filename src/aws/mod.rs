@@ -13,6 +13,7 @@ mod wait;
 pub use api_gateway::{ApiFound, NewApi};
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
+pub use iam::NewRole;
 pub use lambda::{FunctionConfig, FunctionFound, FunctionInput, Invocation, Package, State, Statement};
 pub use logs::{LogEvent, LogQuery};
 

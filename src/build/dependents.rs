@@ -2,6 +2,7 @@
 //! that nothing of the application names is not linked, and its handlers are silently missing.
 
 use super::selection::{crate_name, depends_on_chalice, library};
+use std::collections::BTreeSet;
 use cargo_metadata::{DependencyKind, Metadata, PackageId};
 
 /// A dependency of the application's package that depends on `chalice`.
@@ -33,6 +34,15 @@ pub fn dependents(metadata: &Metadata, application: &PackageId) -> Vec<Dependent
         .collect();
     dependents.sort_by(|one, other| one.krate.cmp(&other.krate));
     dependents
+}
+
+/// The crates of the AWS SDK that a package other than `aws-config` depends on.
+pub fn sdk_users(metadata: &Metadata) -> BTreeSet<String> {
+    let named = |id: &PackageId| metadata.packages.iter().find(|package| package.id == *id);
+    let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+    let users = nodes.filter(|node| named(&node.id).is_some_and(|user| user.name.as_str() != "aws-config"));
+    let used = users.flat_map(|node| &node.deps).filter_map(|dependency| named(&dependency.pkg));
+    used.map(|package| package.name.to_string()).filter(|name| name.starts_with("aws-sdk-")).collect()
 }
 
 #[cfg(test)]

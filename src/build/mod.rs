@@ -25,9 +25,10 @@ use crate::error::Result;
 use crate::project::{self, Project};
 use crate::report::Report;
 use crate::settings::{Architecture, BuildSettings, Environment};
-use cargo_metadata::PackageId;
+use cargo_metadata::Metadata;
 use host::{Host, machine_name};
 use profile::Profiles;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A program that Lambda can start.
@@ -36,6 +37,8 @@ pub struct Bootstrap {
     pub bytes: Vec<u8>,
     /// The crates that may hold handlers; none are known of a given binary.
     pub dependents: Vec<Dependent>,
+    /// The crates of the AWS SDK that something other than `aws-config` depends on; None: not known.
+    pub sdk_users: Option<BTreeSet<String>>,
 }
 
 /// What is sent to Lambda.
@@ -62,8 +65,10 @@ pub async fn bootstrap(
     let arguments = cargo::arguments(&selection, settings, &filled);
     let path = cargo::build(project, &selection, &arguments, environment, report).await?;
     let mut bootstrap = given(project, &path, architecture)?;
-    bootstrap.dependents =
-        dependents(project, &selection.package.id, architecture, environment, report).await;
+    if let Some(metadata) = dependencies(project, architecture, environment, report).await {
+        bootstrap.dependents = dependents::dependents(&metadata, &selection.package.id);
+        bootstrap.sdk_users = Some(dependents::sdk_users(&metadata));
+    }
     Ok(bootstrap)
 }
 
@@ -71,7 +76,7 @@ pub async fn bootstrap(
 pub fn given(project: &Project, path: &Path, architecture: Architecture) -> Result<Bootstrap> {
     let bytes = project::read_bytes(path)?;
     elf::check(&bytes, project.relative(path), architecture)?;
-    Ok(Bootstrap { bytes, dependents: Vec::new() })
+    Ok(Bootstrap { bytes, dependents: Vec::new(), sdk_users: None })
 }
 
 /// The deployment package of a bootstrap.
@@ -92,19 +97,13 @@ fn filled(profiles: &Profiles, settings: &BuildSettings, report: &Report) -> Vec
     profiles.filled(profile)
 }
 
-/// These only serve a warning: that cargo cannot tell them is no failure.
-async fn dependents(
+/// They serve warnings and a finer policy: that cargo cannot tell them is no failure.
+async fn dependencies(
     project: &Project,
-    application: &PackageId,
     architecture: Architecture,
     environment: &Environment,
     report: &Report,
-) -> Vec<Dependent> {
-    match metadata::with_dependencies(project, environment, machine_name(architecture)).await {
-        Ok(metadata) => dependents::dependents(&metadata, application),
-        Err(error) => {
-            report.debug(|| format!("the crates that may hold handlers are not known: {error}"));
-            Vec::new()
-        }
-    }
+) -> Option<Metadata> {
+    let metadata = metadata::with_dependencies(project, environment, machine_name(architecture)).await;
+    metadata.map_err(|error| report.debug(|| format!("the dependencies are not known: {error}"))).ok()
 }

@@ -16,7 +16,9 @@ use thiserror::Error;
 const MOST_RESOURCES: usize = 300;
 
 /// What should exist for one stage.
-pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Application> {
+///
+/// `granted`: the statements that the program's own calls to AWS need.
+pub fn build(settings: &Settings, manifest: &Resolved, code: &Code, granted: &[Tree]) -> Result<Application> {
     let names = Names { app: settings.app_name.clone(), stage: settings.stage.clone() };
     let manifest = &filled(settings, manifest)?;
     let handlers = handlers(manifest);
@@ -26,7 +28,7 @@ pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Ap
 
     let mut resources = Vec::new();
     resources.extend(handlers.iter().filter_map(|handler| log_group(settings, &names, handler)));
-    resources.extend(roles(settings, &names, &handlers));
+    resources.extend(roles(settings, &names, &handlers, granted));
     if !manifest.routes.is_empty() {
         resources.push(rest_api(settings, &names));
     }
@@ -167,7 +169,7 @@ fn log_group(settings: &Settings, names: &Names, handler: &str) -> Option<Resour
 }
 
 /// The role that functions with a generated policy share, and one for each function with its own policy.
-fn roles(settings: &Settings, names: &Names, handlers: &[String]) -> Vec<Resource> {
+fn roles(settings: &Settings, names: &Names, handlers: &[String], granted: &[Tree]) -> Vec<Resource> {
     let mut roles: BTreeMap<ResourceId, Role> = BTreeMap::new();
     for handler in handlers {
         let function = settings.function(handler);
@@ -177,14 +179,29 @@ fn roles(settings: &Settings, names: &Names, handlers: &[String]) -> Vec<Resourc
             RoleSettings::FromFile { .. } => (own_role_id(handler), names.own_role(handler)),
         };
         let tags = names.tags(&BTreeMap::new());
-        let role = roles.entry(id).or_insert_with(|| Role { name, tags, statements: Vec::new() });
-        for statement in statements(handlers, settings, function) {
+        let role = roles.entry(id).or_insert_with(|| Role::new(name, tags, &settings.iam));
+        for statement in statements(handlers, settings, function, granted) {
             if !role.statements.contains(&statement) {
                 role.statements.push(statement);
             }
         }
     }
     roles.into_iter().map(|(id, role)| Resource { id, spec: Spec::Role(role) }).collect()
+}
+
+impl Application {
+    /// The statements of the role that functions with a generated policy share; None: no function has one.
+    pub fn generated_statements(&self) -> Option<&[Tree]> {
+        let id = default_role_id();
+        self.resources.iter().find(|resource| resource.id == id).and_then(|resource| match &resource.spec {
+            Spec::Role(role) => Some(role.statements.as_slice()),
+            Spec::LogGroup(_)
+            | Spec::RestApi(_)
+            | Spec::Function(_)
+            | Spec::Permission(_)
+            | Spec::RestApiContents(_) => None,
+        })
+    }
 }
 
 fn default_role_id() -> ResourceId {
@@ -196,7 +213,12 @@ fn own_role_id(handler: &str) -> ResourceId {
 }
 
 /// What the policy of `function`'s role has to grant.
-fn statements(handlers: &[String], settings: &Settings, function: &FunctionSettings) -> Vec<Tree> {
+fn statements(
+    handlers: &[String],
+    settings: &Settings,
+    function: &FunctionSettings,
+    granted: &[Tree],
+) -> Vec<Tree> {
     match &function.role {
         RoleSettings::Given { .. } => Vec::new(),
         RoleSettings::FromFile { document, statements, .. } => {
@@ -216,6 +238,7 @@ fn statements(handlers: &[String], settings: &Settings, function: &FunctionSetti
             let mut all = vec![logs_statement(handlers.iter().filter(shares).map(log_group).collect())];
             all.extend(function.vpc.as_ref().map(|_| vpc_statement()));
             all.extend((function.xray == Some(true)).then(xray_statement));
+            all.extend(granted.iter().cloned());
             all.extend(statements.iter().cloned().map(Tree::from));
             all
         }

@@ -22,7 +22,7 @@ pub use permission::Permission;
 pub use policy::by_grant;
 pub use property::{Comparison, Property};
 pub use rest_api::{RestApi, RestApiContents, document_hash, endpoint_type};
-pub use role::{Role, trust_policy};
+pub use role::{NO_PATH, Role, path, trust_policy};
 pub use value::{Attribute, Location, Render, Tree, Value, arn};
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,9 @@
 
 use super::policy::{is_covered, statements};
 use super::{Property, Render, Tree, Value};
+use crate::settings::IamSettings;
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -11,12 +13,35 @@ pub struct Role {
     pub tags: Tree,
     /// The policy's statements.
     pub statements: Vec<Tree>,
+    /// `/` or `/team/`; a role keeps the one that it was made with.
+    pub path: String,
+    /// The ARN of the policy that bounds what it may ever do.
+    pub permissions_boundary: Option<String>,
+    /// ARNs of policies that are attached to it.
+    pub managed_policies: BTreeSet<String>,
 }
 
+/// The path of a role for which none is given.
+pub const NO_PATH: &str = "/";
+
 impl Role {
+    pub fn new(name: String, tags: Tree, settings: &IamSettings) -> Self {
+        Self {
+            name,
+            tags,
+            statements: Vec::new(),
+            path: settings.path.clone().unwrap_or_else(|| NO_PATH.to_owned()),
+            permissions_boundary: settings.permissions_boundary.clone(),
+            managed_policies: settings.managed_policies.clone(),
+        }
+    }
+
     pub fn properties(&self) -> Vec<Property> {
         vec![
             Property::exact("trust_policy", trust_policy()),
+            Property::exact("path", path(&self.path)),
+            Property::exact("permissions_boundary", json!(self.permissions_boundary)),
+            Property::exact("managed_policies", json!(self.managed_policies)),
             Property::policy(self.policy()),
             Property::tags(self.tags.clone()),
         ]
@@ -31,6 +56,14 @@ impl Role {
     /// What grants both what this role grants and what it granted so far; either of the two where it covers
     /// the other, so that a policy that only grows, or only shrinks, is written once.
     pub fn grown(&self, observed: &Map<String, Json>, render: &dyn Render) -> Self {
+        let attached = observed.get("managed_policies").and_then(Json::as_array).into_iter().flatten();
+        let attached = attached.filter_map(Json::as_str).map(str::to_owned);
+        let mut grown = self.with_grown_policy(observed, render);
+        grown.managed_policies.extend(attached);
+        grown
+    }
+
+    fn with_grown_policy(&self, observed: &Map<String, Json>, render: &dyn Render) -> Self {
         let wanted: Vec<Json> =
             self.statements.iter().filter_map(|statement| render.tree(statement)).collect();
         let existing = statements(observed.get("policy").unwrap_or(&Json::Null));
@@ -45,6 +78,11 @@ impl Role {
         let kept = lost.into_iter().cloned().map(Tree::from);
         with(self.statements.iter().cloned().chain(kept).collect())
     }
+}
+
+/// What a plan compares and shows of a path; nothing where it is the one that roles have anyway.
+pub fn path(path: &str) -> Json {
+    if path == NO_PATH { Json::Null } else { json!(path) }
 }
 
 /// Lambda may run functions under the role.

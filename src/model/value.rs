@@ -33,6 +33,10 @@ pub enum Attribute {
     Url,
     /// The endpoint's DNS-independent part of a resource policy statement's id.
     StatementId,
+    /// What rchalice put there: a boundary that others put is not ours to remove.
+    PermissionsBoundary,
+    /// What rchalice attached, by commas: policies that others attached are not ours to remove.
+    ManagedPolicies,
 }
 
 impl Attribute {
@@ -48,6 +52,8 @@ impl Attribute {
             Self::Stage => "stage",
             Self::Url => "url",
             Self::StatementId => "statement_id",
+            Self::PermissionsBoundary => "permissions_boundary",
+            Self::ManagedPolicies => "managed_policies",
         }
     }
 }

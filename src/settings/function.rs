@@ -122,13 +122,6 @@ impl Resolving<'_> {
         Ok(RoleSettings::FromFile { file, document, statements })
     }
 
-    /// `check` has seen to it that they are statements.
-    fn statements(&self, scopes: &Scopes<'_>) -> Vec<serde_json::Value> {
-        let member = scopes.find_within("iam", "statements");
-        let text = member.and_then(|member| self.config.source.text.get(member.node.span.clone()));
-        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-    }
-
     /// That names on AWS would be too long, if so.
     pub fn name_fault(&self, app_name: &str, named_functions: &[&str]) -> Option<Problem> {
         let stage = &self.overrides.stage;

@@ -44,6 +44,8 @@ impl Resolving<'_> {
         let endpoint = self.endpoint(&scopes).map_err(|problem| problems.push(problem));
         let default_function = self.default_function().map_err(|found| problems.extend(found));
         let functions = self.functions(problems);
+        let all = functions.values().map(|named| &named.settings).chain(default_function.as_ref().ok());
+        let iam = self.iam(&scopes, &all.collect::<Vec<_>>(), problems);
         let names: Vec<&str> = functions.keys().map(String::as_str).collect();
         problems.extend(app_name.and_then(|app_name| self.name_fault(app_name, &names)));
         let typed_stage = self.overrides.api_gateway_stage.as_deref();
@@ -66,6 +68,7 @@ impl Resolving<'_> {
                 _ => Architecture::X86_64,
             },
             build: self.build(&scopes),
+            iam,
             default_function: default_function.ok()?,
             functions,
         })

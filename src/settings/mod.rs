@@ -4,6 +4,7 @@
 mod config;
 mod environment;
 mod function;
+mod iam;
 mod identity;
 mod load;
 mod policy_file;
@@ -14,6 +15,7 @@ mod unknown_function;
 
 pub use config::schema::schema;
 pub use environment::Environment;
+pub use iam::IamSettings;
 pub use identity::Identity;
 pub use unknown_function::unknown_function;
 
@@ -37,6 +39,7 @@ pub struct Settings {
     pub minimum_compression_size: Option<u32>,
     pub architecture: Architecture,
     pub build: BuildSettings,
+    pub iam: IamSettings,
     /// What holds for a function that `lambda_functions` does not name.
     pub default_function: FunctionSettings,
     /// The functions that `lambda_functions` names, resolved, each with its place in the file.
@@ -47,6 +50,13 @@ impl Settings {
     /// What holds for the function `name` (a handler's name, or [`API_HANDLER`]).
     pub fn function(&self, name: &str) -> &FunctionSettings {
         self.functions.get(name).map_or(&self.default_function, |named| &named.settings)
+    }
+
+    /// The environment variables of all functions; of one that differs, any value.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let named = self.functions.values().map(|named| &named.settings);
+        let functions = named.chain(std::iter::once(&self.default_function));
+        functions.flat_map(|function| function.environment.clone()).collect()
     }
 }
 

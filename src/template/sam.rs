@@ -3,7 +3,7 @@
 use super::logical_id::logical_id;
 use crate::error::Failure;
 use crate::model::{
-    Application, Attribute, Function, Kind, LIVE, Location, LogGroup, Permission, RUNTIME, Render, Resource,
+    Application, Attribute, Function, Kind, LIVE, Location, LogGroup, NO_PATH, Permission, RUNTIME, Render, Resource,
     ResourceId, RestApi, RestApiContents, Role, Spec, Value, architecture, endpoint_type, tracing,
     trust_policy,
 };
@@ -135,11 +135,20 @@ fn role_resource(id: &ResourceId, role: &Role) -> (String, Json) {
         }
     }
     let policy = json!({"PolicyDocument": document, "PolicyName": format!("{id}Policy")});
-    let properties = json!({
+    let mut properties = json!({
         "AssumeRolePolicyDocument": trust_policy(),
         "Policies": [policy],
         "Tags": tag_list(&render(&role.tags)),
     });
+    if role.path != NO_PATH {
+        properties["Path"] = json!(role.path);
+    }
+    if let Some(boundary) = &role.permissions_boundary {
+        properties["PermissionsBoundary"] = json!(boundary);
+    }
+    if !role.managed_policies.is_empty() {
+        properties["ManagedPolicyArns"] = json!(role.managed_policies);
+    }
     (id, json!({"Type": "AWS::IAM::Role", "Properties": properties}))
 }
 

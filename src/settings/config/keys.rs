@@ -33,6 +33,9 @@ pub enum Kind {
     /// A string that becomes a part of names on AWS.
     Name,
     RoleArn,
+    PolicyArn,
+    /// The path of a role.
+    RolePath,
     Bool,
     Whole {
         /// What is counted, in the plural.
@@ -49,8 +52,12 @@ pub enum Kind {
     Environment,
     TextList,
     TextOrList,
+    /// A list of ARNs of policies.
+    PolicyArns,
     /// A list of IAM statements.
     Statements,
+    /// An object of lists: the resources of services.
+    Resources,
     /// An object with these keys.
     Section(&'static [Key]),
     /// Stages by name, or functions by name: each an object with the keys of that scope.
@@ -203,8 +210,19 @@ const BUILD: &[Key] = &[
     key("bucket", STAGE, Kind::Text, "", "The S3 bucket for deployment packages over 50 MB"),
 ];
 
-const IAM: &[Key] =
-    &[key("statements", STAGE, Kind::Statements, "[]", "IAM statements, added to the policy of every role")];
+const IAM: &[Key] = &[
+    key(
+        "resources",
+        STAGE,
+        Kind::Resources,
+        "{}",
+        "The resources that the program uses, by service; `${NAME}` is an environment variable",
+    ),
+    key("statements", STAGE, Kind::Statements, "[]", "IAM statements, added to the policy of every role"),
+    key("permissions_boundary", STAGE, Kind::PolicyArn, "", "The ARN of the policy that bounds every role"),
+    key("path", STAGE, Kind::RolePath, "/", "The path of every role"),
+    key("managed_policies", STAGE, Kind::PolicyArns, "[]", "ARNs of policies to attach to every role"),
+];
 
 const ENDPOINT_TYPES: &[&str] = &["EDGE", "REGIONAL", "PRIVATE"];
 const ARCHITECTURES: &[&str] = &["x86_64", "arm64"];

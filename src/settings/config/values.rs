@@ -2,6 +2,7 @@
 
 use super::keys::{Key, Kind, Scope};
 use super::{Member, Node, Problem, Source, Value};
+use crate::policy;
 use crate::words::{list, nearest};
 use std::ops::Range;
 
@@ -41,6 +42,10 @@ pub fn faults(source: &Source, key: &Key, member: &Member) -> Vec<Problem> {
         Kind::Text => of.text(|_| None),
         Kind::Name => of.text(|name| name_fault(&format!("`{}`", key.name), name)),
         Kind::RoleArn => of.text(role_arn_fault),
+        Kind::PolicyArn => of.text(|arn| policy_arn_fault(&format!("`{}`", key.name), arn)),
+        Kind::PolicyArns => of.policy_arns(),
+        Kind::RolePath => of.text(role_path_fault),
+        Kind::Resources => of.resources(),
         Kind::Bool => of.bool(),
         Kind::Whole { unit, least, most } => of.whole(unit, |number| {
             let fits = number.is_some_and(|number| (*least..=*most).contains(&number));
@@ -93,6 +98,22 @@ fn role_arn_fault(arn: &str) -> Option<(String, String)> {
     let is_role = arn.starts_with("arn:") && arn.contains(":iam::") && arn.contains(":role/");
     let hint = "a role's ARN looks like `arn:aws:iam::123456789012:role/my-role`";
     (!is_role).then(|| (format!("`iam_role_arn` is the ARN of a role, got `{arn}`"), hint.to_owned()))
+}
+
+fn policy_arn_fault(what: &str, arn: &str) -> Option<(String, String)> {
+    let is_policy = arn.starts_with("arn:") && arn.contains(":iam::") && arn.contains(":policy/");
+    let hint = "a policy's ARN looks like `arn:aws:iam::123456789012:policy/my-policy`";
+    (!is_policy).then(|| (format!("{what} is the ARN of a policy, got `{arn}`"), hint.to_owned()))
+}
+
+fn role_path_fault(path: &str) -> Option<(String, String)> {
+    let fits = path.len() <= 512
+        && path.starts_with('/')
+        && path.ends_with('/')
+        && path.chars().all(|character| character.is_ascii_graphic());
+    (!fits).then(|| {
+        (format!("`path` cannot be `{path}`"), "start and end it with `/`, such as `/my-team/`".to_owned())
+    })
 }
 
 fn variable_fault(name: &str) -> Option<(String, String)> {
@@ -232,6 +253,41 @@ impl Of<'_> {
         wrong
             .map(|wrong| Problem::at(self.source, &wrong.span, message(wrong)).hint("write it in quotes"))
             .collect()
+    }
+
+    fn policy_arns(&self) -> Vec<Problem> {
+        let wrong_type = self.list_of_texts("a list of ARNs of policies");
+        if !wrong_type.is_empty() {
+            return wrong_type;
+        }
+        let elements = self.member.node.elements().unwrap_or_default().iter();
+        let fault = |element: &Node| {
+            let (message, hint) = policy_arn_fault("each of `managed_policies`", element.text()?)?;
+            Some(Problem::at(self.source, &element.span, message).hint(hint))
+        };
+        elements.filter_map(fault).collect()
+    }
+
+    fn resources(&self) -> Vec<Problem> {
+        let Some(services) = self.member.node.members() else {
+            return self.wrong_type("an object of lists", Some(r#"{"dynamodb": ["table/NAME"]}"#.to_owned()));
+        };
+        let mut problems = Vec::new();
+        for service in services {
+            if policy::prefix_of(&service.name).is_none() {
+                let known: Vec<&str> = policy::service_names().into_iter().collect();
+                let message = format!("AWS has no service `{}`", service.name);
+                problems.push(Problem::at(self.source, &service.name_span, message).hint(
+                    match nearest(&service.name, &known) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "name it as IAM's actions do, or as its crate without `aws-sdk-`".to_owned(),
+                    },
+                ));
+            }
+            let of = Of { source: self.source, name: &service.name, member: service };
+            problems.extend(of.list_of_texts("a list of resources"));
+        }
+        problems
     }
 
     fn statements(&self) -> Vec<Problem> {

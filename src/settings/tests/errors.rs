@@ -232,7 +232,7 @@ fn an_unknown_key_of_a_section_names_the_section() {
     let config = r#"{
   "app_name": "todo",
   "build": {"profil": "lambda"},
-  "iam": {"resources": {}}
+  "iam": {"resource": {}}
 }
 "#;
     let shown = r#"error: 2 problems in `.chalice/config.json`
@@ -244,12 +244,12 @@ unknown key `profil` in `build`
   |             ^^^^^^^^
 hint: did you mean `profile`?
 
-unknown key `resources` in `iam`
+unknown key `resource` in `iam`
  --> .chalice/config.json:4:11
   |
-4 |   "iam": {"resources": {}}
-  |           ^^^^^^^^^^^
-hint: the only key there is `statements`
+4 |   "iam": {"resource": {}}
+  |           ^^^^^^^^^^
+hint: did you mean `resources`?
 "#;
     assert_eq!(failure(config), shown);
 }

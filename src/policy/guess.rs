@@ -1,0 +1,138 @@
+//! The lines to add to config.json for services without a scope, with the names guessed from the stage's variables. They
+//! are shown to a person, never applied.
+
+use super::actions::{Action, Prefix};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More kinds of resources than this are not worth guessing.
+const MOST_TYPES: usize = 3;
+
+/// `"resources"` for what `actions` are about, below `"iam"`.
+pub fn lines(actions: &[Action], variables: &BTreeMap<String, String>) -> String {
+    let prefixes: BTreeSet<&str> = actions.iter().map(|action| action.prefix.as_str()).collect();
+    let line = |prefix: &&str| format!("      {prefix:?}: {:?}", resources(prefix, actions, variables));
+    let lines: Vec<String> = prefixes.iter().map(line).collect();
+    format!("    \"iam\": {{\n      \"resources\": {{\n  {}\n      }}\n    }}", lines.join(",\n  "))
+}
+
+fn resources(service: &str, actions: &[Action], variables: &BTreeMap<String, String>) -> Vec<String> {
+    let Some(prefix) = Prefix::find(service) else { return vec!["RESOURCE".to_owned()] };
+    let templates = prefix.types();
+    let of_service = actions.iter().filter(|action| action.prefix == service);
+    let types: BTreeSet<&str> = of_service.flat_map(|action| plain(&prefix.types_of(&action.name))).collect();
+    let guesses = |name: &&str| {
+        let resource = templates.get(name).and_then(|arn| arn.splitn(6, ':').nth(5)).unwrap_or("*");
+        guess(resource, variables)
+    };
+    let guesses: Vec<Guess> = types.iter().map(guesses).collect();
+    let is_certain = guesses.iter().any(|guess| guess.is_of_variable);
+    let kept = guesses.into_iter().filter(|guess| guess.is_of_variable || !is_certain).take(MOST_TYPES);
+    let mut resources: Vec<String> = kept.flat_map(|guess| guess.resources).collect();
+    resources.sort_by_key(|resource| (resource.len(), resource.clone()));
+    resources.dedup();
+    resources
+}
+
+/// Without the types that few programs name.
+fn plain<'a>(types: &[&'a str]) -> Vec<&'a str> {
+    let is_plain = |name: &&&str| !name.contains("accesspoint") && !name.contains("global");
+    let plain: Vec<&str> = types.iter().filter(is_plain).copied().collect();
+    if plain.is_empty() { types.to_vec() } else { plain }
+}
+
+struct Guess {
+    resources: Vec<String>,
+    is_of_variable: bool,
+}
+
+/// `table/${TableName}/index/${IndexName}` → `table/${TABLE_NAME}/index/*`.
+fn guess(resource: &str, variables: &BTreeMap<String, String>) -> Guess {
+    let Some((before, rest)) = resource.split_once("${") else {
+        return Guess { resources: vec![resource.to_owned()], is_of_variable: false };
+    };
+    let (name, after) = rest.split_once('}').unwrap_or((rest, ""));
+    let after = others_as_wildcards(after);
+    let subject = subject(name);
+    let matching = variables.iter().filter(|(variable, _)| is_about(variable, &subject));
+    let of_variable = |(variable, value): (&String, &String)| {
+        let is_whole = value.starts_with("arn:") || value.starts_with("https://");
+        format!("{}${{{variable}}}{after}", if is_whole { "" } else { before })
+    };
+    let resources: Vec<String> = matching.map(of_variable).collect();
+    if resources.is_empty() {
+        return Guess { resources: vec![format!("{before}{}{after}", subject.join("_"))], is_of_variable: false };
+    }
+    Guess { resources, is_of_variable: true }
+}
+
+fn others_as_wildcards(text: &str) -> String {
+    let mut parts = text.split("${");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "*" + part.split_once('}').map_or("", |(_, after)| after))
+}
+
+/// What a variable of an ARN names: `StateMachineName` → `STATE`, `MACHINE`.
+fn subject(variable: &str) -> Vec<String> {
+    const EMPTY: [&str; 8] = ["NAME", "ID", "WITH", "WITHOUT", "PATH", "LEADING", "SLASH", "ARN"];
+    let mut words: Vec<String> = Vec::new();
+    for character in variable.chars() {
+        match words.last_mut() {
+            Some(word) if !character.is_ascii_uppercase() => word.push(character.to_ascii_uppercase()),
+            _ => words.push(character.to_ascii_uppercase().to_string()),
+        }
+    }
+    let told: Vec<String> = words.iter().filter(|word| !EMPTY.contains(&word.as_str())).cloned().collect();
+    if told.is_empty() { words } else { told }
+}
+
+/// Whether the environment variable's name says what `subject` says, its last word at least.
+fn is_about(variable: &str, subject: &[String]) -> bool {
+    let name = variable.to_ascii_uppercase();
+    let whole = subject.concat();
+    name.replace('_', "").contains(&whole) || subject.last().is_some_and(|last| name.split('_').any(|word| word == last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(actions: &[(&str, &str)], variables: &[(&str, &str)]) -> String {
+        let action = |(prefix, name): &(&str, &str)| Action { prefix: (*prefix).to_owned(), name: (*name).to_owned() };
+        let actions: Vec<Action> = actions.iter().map(action).collect();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        lines(&actions, &variables)
+    }
+
+    #[test]
+    fn the_lines_can_be_pasted_into_a_stage() {
+        let actions = [("dynamodb", "GetItem"), ("dynamodb", "Query"), ("s3", "GetObject"), ("s3", "ListBucket")];
+        let variables = [("TABLE_NAME", "orders"), ("UPLOAD_BUCKET", "in"), ("LOG_LEVEL", "info")];
+        let lines = guessed(&actions, &variables);
+        assert_eq!(
+            lines,
+            r#"    "iam": {
+      "resources": {
+        "dynamodb": ["table/${TABLE_NAME}", "table/${TABLE_NAME}/index/*"],
+        "s3": ["${UPLOAD_BUCKET}", "${UPLOAD_BUCKET}/*"]
+      }
+    }"#
+        );
+        let parsed: serde_json::Value = serde_json::from_str(&format!("{{{lines}}}")).unwrap();
+        assert_eq!(parsed["iam"]["resources"]["s3"][1], "${UPLOAD_BUCKET}/*");
+    }
+
+    #[test]
+    fn a_variable_that_holds_an_arn_or_a_queues_url_is_the_resource_itself() {
+        let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders";
+        assert!(guessed(&[("sqs", "SendMessage")], &[("QUEUE_URL", url)]).contains(r#""sqs": ["${QUEUE_URL}"]"#));
+        let arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:ship";
+        let line = r#""states": ["${STATE_MACHINE_ARN}"]"#;
+        assert!(guessed(&[("states", "StartExecution")], &[("STATE_MACHINE_ARN", arn)]).contains(line));
+    }
+
+    #[test]
+    fn without_a_variable_the_line_says_what_is_missing() {
+        assert!(guessed(&[("sqs", "SendMessage")], &[]).contains(r#""sqs": ["QUEUE"]"#));
+        assert!(guessed(&[("dynamodb", "GetItem")], &[("A", "b")]).contains(r#""dynamodb": ["table/TABLE"]"#));
+    }
+}

@@ -1,0 +1,90 @@
+//! ELF → the least policy under which the program works: its operations, the IAM actions that they need, the resources
+//! that config.json names. Bytes and data in, statements, warnings and an explanation out; nothing is read or printed.
+
+mod actions;
+mod binary;
+mod explain;
+mod guess;
+mod operations;
+mod other_means;
+mod own;
+mod scope;
+mod size;
+mod statements;
+#[cfg(test)]
+mod tests;
+mod warnings;
+
+pub use actions::{prefix_of, service_names};
+pub use explain::{Row, json, table};
+
+use crate::model::Tree;
+use actions::{Action, Source, needed};
+use binary::Binary;
+use operations::operations;
+use serde_json::Value as Json;
+use statements::{grants, scopes};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A program to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Program<'a> {
+    pub elf: &'a [u8],
+    /// The SDK's crates that a package other than `aws-config` depends on; None where no build tells.
+    pub sdk_users: Option<&'a BTreeSet<String>>,
+}
+
+/// What config.json says of the policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    pub stage: &'a str,
+    /// By service, variables filled.
+    pub resources: &'a BTreeMap<String, BTreeSet<String>>,
+    /// The environment variables of the stage's functions.
+    pub variables: &'a BTreeMap<String, String>,
+    /// `iam.statements`.
+    pub statements: &'a [Json],
+    /// The statements that the role has anyway, those of config.json included.
+    pub others: &'a [Tree],
+}
+
+/// What the program's role is granted for its calls, and why.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    pub statements: Vec<Tree>,
+    pub warnings: Vec<String>,
+    /// Each operation of the binary with what it needs.
+    pub rows: Vec<Row>,
+}
+
+/// The same policy for the same program and the same configuration, byte for byte.
+pub fn policy(program: &Program<'_>, wanted: &Wanted<'_>) -> Policy {
+    let binary = Binary::of(program.elf);
+    let operations = operations(&binary);
+    let scopes = scopes(wanted.resources);
+    let scoped: BTreeSet<String> = scopes.keys().cloned().collect();
+
+    let mut rows = Vec::new();
+    for (operation, marks) in &operations.found {
+        let dropped = own::reason(operation, &operations, program.sdk_users, &scoped);
+        rows.push(Row { operation: operation.clone(), marks: marks.clone(), needed: needed(operation), dropped });
+    }
+    let granted = || rows.iter().filter(|row| row.dropped.is_none());
+    let actions: BTreeSet<Action> = granted().flat_map(|row| row.needed.actions.iter().cloned()).collect();
+    let unknown = granted().filter(|row| row.needed.source == Source::UnknownService);
+    let unknown: BTreeSet<&str> = unknown.map(|row| row.operation.service.as_str()).collect();
+
+    let mut grants = grants(&actions, &scopes);
+    let widened = size::fit(&mut grants.grants, wanted.others);
+    let mut warnings = Vec::new();
+    warnings.extend(warnings::of_marks(&operations));
+    warnings.extend(warnings::of_unknown_services(&unknown));
+    warnings.extend(warnings::of_names(&scopes));
+    warnings.extend(warnings::of_scopes(&grants.unscoped, wanted));
+    warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));
+    warnings.extend(warnings::of_keys(&actions, &scopes, wanted));
+    warnings.extend(other_means::other_means(&binary).into_iter().map(|means| means.warning(wanted.stage)));
+    let is_too_large = size::is_too_large(&grants.grants, wanted.others);
+    warnings.extend(warnings::of_size(&widened, is_too_large));
+    Policy { statements: grants.grants.iter().map(statements::Grant::statement).collect(), warnings, rows }
+}

@@ -1,0 +1,141 @@
+//! What a user should know of a generated policy: what could not be read, what is granted wider than need be, what the
+//! program needs beside it.
+
+use super::actions::{Action, Prefix};
+use super::operations::{Marks, Operation, Operations};
+use super::scope::Named;
+use super::size::Widened;
+use super::statements::{KEY_USERS, Scopes};
+use super::{Wanted, guess};
+use crate::words::list;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+
+/// That the marks are missing or contradict each other.
+pub fn of_marks(operations: &Operations) -> Option<String> {
+    if operations.is_unreadable() {
+        return Some(
+            "the bootstrap holds the AWS SDK, but was stripped of what tells the calls that it makes: the policy \
+             allows none; build it with `strip = \"none\"` or without `-Zlocation-detail=none`, or add what it needs \
+             to `iam.statements` in .chalice/config.json"
+                .to_owned(),
+        );
+    }
+    let differing = operations.disagreeing();
+    if differing.is_empty() {
+        return None;
+    }
+    let missing = |operation: &&Operation| match operations.found.get(*operation) {
+        Some(Marks { symbol: false, .. }) => format!("{operation} (no symbol)"),
+        _ => format!("{operation} (no path)"),
+    };
+    let named: Vec<String> = differing.iter().map(missing).collect();
+    Some(format!(
+        "the two marks that tell a call to AWS do not agree on {}: the policy allows them all, but one that left \
+         neither mark would be missing; see `rchalice gen-policy --explain`, add what is missing to `iam.statements`, \
+         and report the versions of rchalice and of the SDK",
+        list(&named, "and")
+    ))
+}
+
+/// That services are granted on `*`.
+pub fn of_scopes(unscoped: &[Action], wanted: &Wanted<'_>) -> Option<String> {
+    let services: BTreeSet<&str> = unscoped.iter().map(|action| action.prefix.as_str()).collect();
+    if services.is_empty() {
+        return None;
+    }
+    let services: Vec<&str> = services.into_iter().collect();
+    Some(format!(
+        "the policy allows {} on every resource, as nothing in .chalice/config.json names the program's; add to stage \
+         `{}`, names put right:\n\n{}\n",
+        list(&services, "and"),
+        wanted.stage,
+        guess::lines(unscoped, wanted.variables)
+    ))
+}
+
+/// That resources of config.json are of no kind that their service has.
+pub fn of_names(scopes: &Scopes) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for (service, named) in scopes {
+        let Some(prefix) = Prefix::find(service) else { continue };
+        for resource in named.iter().filter(|resource| Named(resource).types(prefix).is_empty()) {
+            let types: Vec<&str> =
+                prefix.types().values().filter_map(|arn| arn.splitn(6, ':').nth(5)).take(4).collect();
+            warnings.push(format!(
+                "`iam.resources` in .chalice/config.json names `{resource}` of {service}, which is no resource of it: \
+                 they look like {}",
+                list(&types, "or")
+            ));
+        }
+    }
+    warnings
+}
+
+/// That a service is newer than the table.
+pub fn of_unknown_services(services: &BTreeSet<&str>) -> Option<String> {
+    let names: Vec<String> = services.iter().map(|service| format!("aws-sdk-{service}")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} is newer than this rchalice: its actions are taken to be called as its operations are; update \
+             rchalice, or check the policy with `rchalice gen-policy`",
+            list(&names, "and")
+        )
+    })
+}
+
+/// That a call hands a role to a service, where no statement of config.json allows that.
+pub fn of_passed_roles(actions: &BTreeSet<Action>, statements: &[Json]) -> Option<String> {
+    let passes = |action: &&Action| {
+        Prefix::find(&action.prefix).is_some_and(|prefix| prefix.passes_role(&action.name))
+    };
+    let passing: Vec<String> = actions.iter().filter(passes).map(ToString::to_string).collect();
+    let is_allowed = statements.iter().any(|statement| statement["Action"].to_string().contains("iam:PassRole"));
+    (!passing.is_empty() && !is_allowed).then(|| {
+        format!(
+            "{} may hand a role to a service, which takes `iam:PassRole` on that role; if yours does, add to \
+             `iam.statements` in .chalice/config.json:\n\n    \
+             {{\"Effect\": \"Allow\", \"Action\": [\"iam:PassRole\"], \"Resource\": [\"arn:aws:iam::ACCOUNT:role/NAME\"]}}\n",
+            list(&passing, "and")
+        )
+    })
+}
+
+/// That the stage speaks of a KMS key which the policy does not.
+pub fn of_keys(actions: &BTreeSet<Action>, scopes: &Scopes, wanted: &Wanted<'_>) -> Option<String> {
+    let is_key = |(name, value): &(&String, &String)| {
+        value.contains(":kms:") || name.to_uppercase().split('_').any(|word| word == "KMS")
+    };
+    let (variable, value) = wanted.variables.iter().find(is_key)?;
+    let users: Vec<&str> =
+        KEY_USERS.into_iter().filter(|user| actions.iter().any(|action| action.prefix == *user)).collect();
+    if users.is_empty() || scopes.contains_key("kms") {
+        return None;
+    }
+    let is_whole = value.starts_with("arn:") || value.starts_with("key/");
+    let head = if is_whole { "" } else { "key/" };
+    Some(format!(
+        "the variable `{variable}` of stage `{}` is about a KMS key: if {} is encrypted with it, add \
+         `\"kms\": [\"{head}${{{variable}}}\"]` to `iam.resources`, and the policy lets the program use it through them",
+        wanted.stage,
+        list(&users, "or")
+    ))
+}
+
+/// That the policy had to be widened to fit, or does not.
+pub fn of_size(widened: &[Widened], is_too_large: bool) -> Option<String> {
+    if widened.is_empty() && !is_too_large {
+        return None;
+    }
+    let patterns: Vec<String> = widened
+        .iter()
+        .map(|Widened { pattern, stands_for }| format!("{pattern} (for {stands_for} actions)"))
+        .collect();
+    let rest = if is_too_large { ", and it still is too long: IAM will refuse it" } else { "" };
+    Some(format!(
+        "the policy is longer than the 10,240 characters that IAM takes, so it has the wildcards {}{rest}; name fewer \
+         resources, or keep a policy of your own with `autogen_policy: false`",
+        list(&patterns, "and")
+    ))
+}
+
