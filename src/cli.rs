@@ -63,11 +63,13 @@ pub enum Command {
     Sandbox(Sandbox),
 }
 
+const DEFAULT_STAGE: &str = "dev";
+
 /// Where to deploy to, or what was deployed.
 #[derive(Args, Debug)]
 pub struct Target {
     /// The stage in `.chalice/config.json`
-    #[arg(long, default_value = "dev")]
+    #[arg(long, default_value = DEFAULT_STAGE)]
     pub stage: String,
     /// The profile of your AWS configuration
     #[arg(long)]
@@ -75,6 +77,18 @@ pub struct Target {
     /// Use the sandbox in place of AWS, and start it if need be
     #[arg(long, conflicts_with = "profile")]
     pub sandbox: bool,
+}
+
+impl Target {
+    /// What names this target in a command that a hint shows.
+    pub fn flags(&self) -> String {
+        let stage =
+            if self.stage == DEFAULT_STAGE { String::new() } else { format!(" --stage {}", self.stage) };
+        let profile =
+            self.profile.as_ref().map(|profile| format!(" --profile {profile}")).unwrap_or_default();
+        let sandbox = if self.sandbox { " --sandbox" } else { "" };
+        format!("{stage}{profile}{sandbox}")
+    }
 }
 
 /// How the application is built.
@@ -212,7 +226,7 @@ pub struct Package {
     /// The folder to write `sam.json` and `deployment.zip` to
     pub out: PathBuf,
     /// The stage in `.chalice/config.json`
-    #[arg(long, default_value = "dev")]
+    #[arg(long, default_value = DEFAULT_STAGE)]
     pub stage: String,
     #[command(flatten)]
     pub build: Build,
@@ -221,7 +235,7 @@ pub struct Package {
 #[derive(Args, Debug)]
 pub struct Test {
     /// The stage in `.chalice/config.json`
-    #[arg(long, default_value = "dev")]
+    #[arg(long, default_value = DEFAULT_STAGE)]
     pub stage: String,
     /// What is handed on to `cargo test`
     #[arg(last = true, value_name = "CARGO ARGS")]

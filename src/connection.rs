@@ -73,14 +73,21 @@ impl Context<'_> {
     pub async fn furnish_sandbox(&self, cloud: &Cloud, app: &str) -> Result<()> {
         let Some(template) = project::read_if_there(&self.project.sandbox_template())? else { return Ok(()) };
         let stack = format!("{app}-sandbox");
-        match cloud.stack(&stack).await? {
-            StackState::Complete => return Ok(()),
-            StackState::Failed => cloud.delete_stack(&stack).await?,
-            StackState::Absent => (),
+        let state = cloud.stack(&stack).await?;
+        if state == StackState::Failed {
+            cloud.delete_stack(&stack).await?;
         }
-        self.report.note("Creating what .chalice/sandbox.json names");
-        let created = cloud.create_stack(&stack, &template).await;
-        Ok(created.map_err(|source| NotFurnished { source })?)
+        let made = if state == StackState::Complete {
+            if cloud.stack_template(&stack).await? == template {
+                return Ok(());
+            }
+            self.report.note("Updating what .chalice/sandbox.json names");
+            cloud.update_stack(&stack, &template).await
+        } else {
+            self.report.note("Creating what .chalice/sandbox.json names");
+            cloud.create_stack(&stack, &template).await
+        };
+        Ok(made.map_err(|source| NotFurnished { source })?)
     }
 
     fn deployed_file(&self, target: &cli::Target) -> PathBuf {

@@ -18,6 +18,20 @@ pub trait Failure: std::error::Error + Send + Sync + 'static {
         None
     }
 
+    /// The messages of the errors behind this one, the nearest first, each once.
+    fn causes(&self) -> Vec<String> {
+        let mut causes: Vec<String> = Vec::new();
+        let mut source = self.source();
+        while let Some(error) = source {
+            let text = error.to_string();
+            if !text.is_empty() && !causes.iter().any(|known| known.contains(&text)) {
+                causes.push(text);
+            }
+            source = error.source();
+        }
+        causes
+    }
+
     fn status(&self) -> Status {
         Status::Failed
     }
@@ -62,18 +76,8 @@ impl Error {
         self.0.details()
     }
 
-    /// The messages of the errors behind this one, the nearest first, each once.
     pub fn causes(&self) -> Vec<String> {
-        let mut causes: Vec<String> = Vec::new();
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            let text = error.to_string();
-            if !text.is_empty() && !causes.iter().any(|known| known.contains(&text)) {
-                causes.push(text);
-            }
-            source = error.source();
-        }
-        causes
+        self.0.causes()
     }
 }
 

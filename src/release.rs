@@ -26,7 +26,7 @@ pub fn print_resources(deployed: &Deployed, report: &Report) {
     let urls: Vec<String> = attribute(Kind::RestApiContents, Attribute::Url).collect();
     if report.is_json() {
         report.json(
-            &json!({"lambda_arns": arns, "rest_api_url": urls.first().map_or(Json::Null, |url| json!(url))}),
+            &json!({"lambda_arns": arns, "rest_api_url": urls.last().map_or(Json::Null, |url| json!(url))}),
         );
         return;
     }

@@ -5,12 +5,15 @@ use super::{Work, Workshop, recorded_as, tags};
 use crate::aws::{AwsError, Cloud, FunctionConfig, FunctionFound, FunctionInput, Package, State};
 use crate::deployed::Recorded;
 use crate::error::Result;
-use crate::model::{Attribute, Function, LIVE, RUNTIME, architecture, tracing};
-use crate::plan::{Found, Outputs};
+use crate::model::{Attribute, Function, LIVE, RUNTIME, Spec, architecture, tracing};
+use crate::plan::{self, Found, Outputs, differences};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
 /// Versions that stay beside the one that serves, to go back to.
 const KEPT_VERSIONS: usize = 4;
+/// Properties that UpdateFunctionCode changes.
+pub const IN_CODE: [&str; 2] = ["code", "architecture"];
 /// Properties that are the function's as a whole; all others are a version's.
 const UNVERSIONED: [&str; 2] = ["tags", "reserved_concurrency"];
 
@@ -27,6 +30,9 @@ pub async fn find(cloud: &Cloud, function: &Function) -> Result<Option<Found>, A
     }
     let serving = live.as_ref().map_or(&latest.config, |live| &live.config);
     found.properties = properties(serving, &latest);
+    if serving.environment.is_none() {
+        found.unreadable.push("environment");
+    }
     Ok(Some(found))
 }
 
@@ -74,7 +80,7 @@ pub async fn apply(
     let latest = workshop.cloud.function(&input.name, None).await?;
     match (latest, package) {
         (Some(latest), _) if latest.config.state != State::Failed => {
-            update(workshop, work, &Change { function, input: &input, package }, &latest.config).await?;
+            update(workshop, work, &Change { function, input: &input, package }, &latest).await?;
         }
         (failed, package) => {
             if failed.is_some() {
@@ -101,6 +107,7 @@ async fn create(
     package: &Package,
 ) -> Result<()> {
     workshop.report.note(format!("Creating lambda function: {}", input.name));
+    workshop.record(work, |recorded| recorded.set(Attribute::Name, &input.name))?;
     let version = workshop.cloud.create_function(input, package).await?;
     let destination = &workshop.cloud.destination;
     let arn = format!(
@@ -108,11 +115,12 @@ async fn create(
         destination.partition, destination.region, destination.account, input.name
     );
     workshop.record(work, |recorded| {
-        recorded.set(Attribute::Name, &input.name);
         recorded.set(Attribute::InvokeArn, invoke_arn(&arn));
         recorded.set(Attribute::Arn, arn);
+        recorded.tags = input.tags.keys().cloned().collect();
     })?;
     workshop.cloud.wait_until_ready(&input.name, None).await?;
+    workshop.cloud.wait_until_ready(&input.name, Some(&version)).await?;
     workshop.cloud.create_alias(&input.name, LIVE, &version).await?;
     workshop.record(work, |recorded| recorded.set(Attribute::Version, version))?;
     Ok(())
@@ -129,44 +137,72 @@ async fn update(
     workshop: &mut Workshop<'_>,
     work: &Work<'_>,
     change: &Change<'_>,
-    latest: &FunctionConfig,
+    latest: &FunctionFound,
 ) -> Result<()> {
     let input = change.input;
     workshop.report.note(format!("Updating lambda function: {}", input.name));
     let unfinished = work.found.is_none_or(|found| found.unfinished);
-    let versioned = |change: &crate::plan::Change| !UNVERSIONED.contains(&change.property());
+    let versioned = |change: &plan::Change| !UNVERSIONED.contains(&change.property());
     if unfinished || work.changes.iter().any(versioned) {
-        update_latest(workshop, change, latest).await?;
+        update_latest(workshop, work, change, latest).await?;
         publish(workshop, work, change, unfinished).await?;
     }
     if work.changes("tags") {
         let changes = tags::changes(work, &input.tags, workshop.deployed.get(work.id));
         if !changes.set.is_empty() {
-            workshop.cloud.tag_function(&latest.arn, &changes.set).await?;
+            workshop.cloud.tag_function(&latest.config.arn, &changes.set).await?;
         }
         if !changes.remove.is_empty() {
-            workshop.cloud.untag_function(&latest.arn, changes.remove).await?;
+            workshop.cloud.untag_function(&latest.config.arn, changes.remove).await?;
         }
     }
     Ok(())
 }
 
 /// Sends only what `$LATEST` does not have yet: an interrupted deploy may have sent a part.
-async fn update_latest(workshop: &Workshop<'_>, change: &Change<'_>, latest: &FunctionConfig) -> Result<()> {
+async fn update_latest(
+    workshop: &Workshop<'_>,
+    work: &Work<'_>,
+    change: &Change<'_>,
+    latest: &FunctionFound,
+) -> Result<()> {
     let input = change.input;
-    if latest.state == State::Busy {
+    if latest.config.state == State::Busy {
         workshop.cloud.wait_until_ready(&input.name, None).await?;
     }
-    if latest.code_sha256 != change.function.code.sha256 || latest.architecture != input.architecture {
+    let missing = missing(work, change.function, latest);
+    if missing.iter().any(|change| IN_CODE.contains(&change.property())) {
         let package = required(change.package, &input.name)?;
         workshop.cloud.update_function_code(&input.name, &input.architecture, package).await?;
         workshop.cloud.wait_until_ready(&input.name, None).await?;
     }
-    if !is_configured(latest, input) {
+    let role_is_new =
+        work.changes.iter().any(|change| change.property() == "role" && change.is_known_afterwards());
+    if role_is_new && !input.environment.is_empty() {
+        // The variables are encrypted for the role that is gone: only what is set anew is readable by this one.
+        let without = FunctionInput { environment: BTreeMap::new(), ..input.clone() };
+        workshop.cloud.update_function_configuration(&without).await?;
+        workshop.cloud.wait_until_ready(&input.name, None).await?;
+    }
+    let is_configuration = |change: &plan::Change| {
+        !IN_CODE.contains(&change.property()) && !UNVERSIONED.contains(&change.property())
+    };
+    if role_is_new || missing.iter().any(is_configuration) {
         workshop.cloud.update_function_configuration(input).await?;
         workshop.cloud.wait_until_ready(&input.name, None).await?;
     }
     Ok(())
+}
+
+/// What `$LATEST` has other than it should be.
+fn missing(work: &Work<'_>, function: &Function, latest: &FunctionFound) -> Vec<plan::Change> {
+    let found = Found { properties: properties(&latest.config, latest), ..Found::default() };
+    let spec = Spec::Function(Box::new(function.clone()));
+    let mut missing = differences(&spec, &found, None, work.outputs);
+    if latest.config.environment.is_none() && !work.changes("environment") {
+        missing.retain(|change| change.property() != "environment");
+    }
+    missing
 }
 
 async fn publish(
@@ -187,7 +223,10 @@ async fn publish(
     let versions = workshop.cloud.versions(name).await?;
     let others: Vec<u64> = versions.into_iter().filter(|other| other.to_string() != version).collect();
     for old in others.iter().take(others.len().saturating_sub(KEPT_VERSIONS)) {
-        workshop.cloud.delete_function(name, Some(&old.to_string())).await?;
+        // One that somebody's alias names stays; none is worth a failed deploy.
+        if let Err(error) = workshop.cloud.delete_function(name, Some(&old.to_string())).await {
+            workshop.report.debug(|| format!("version {old} of {name} stays: {error}"));
+        }
     }
     Ok(())
 }
@@ -205,6 +244,12 @@ async fn set_concurrency(workshop: &Workshop<'_>, work: &Work<'_>, function: &Fu
 
 pub async fn delete(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<(), AwsError> {
     let name = recorded_as(recorded, Attribute::Name)?;
+    if recorded.attribute(Attribute::Arn).is_none() {
+        let existing = workshop.cloud.function(name, None).await?;
+        if !workshop.owns(existing.as_ref().map(|function| &function.tags)) {
+            return Ok(());
+        }
+    }
     workshop
         .report
         .note(format!("Deleting function: {}", recorded.attribute(Attribute::Arn).unwrap_or(name)));
@@ -232,23 +277,6 @@ fn input(function: &Function, outputs: &Outputs) -> FunctionInput {
         tags: tags::wanted(&function.tags, outputs),
         architecture: architecture(function.architecture).to_owned(),
     }
-}
-
-fn is_configured(latest: &FunctionConfig, input: &FunctionInput) -> bool {
-    let same = |a: &[String], b: &[String]| {
-        let sorted = |items: &[String]| items.iter().cloned().collect::<std::collections::BTreeSet<_>>();
-        sorted(a) == sorted(b)
-    };
-    latest.runtime == input.runtime
-        && latest.handler == input.handler
-        && latest.role == input.role
-        && latest.memory_size == input.memory_size
-        && latest.timeout == input.timeout
-        && latest.environment.as_ref() == Some(&input.environment)
-        && latest.layers == input.layers
-        && same(&latest.subnet_ids, &input.subnet_ids)
-        && same(&latest.security_group_ids, &input.security_group_ids)
-        && latest.tracing == input.tracing
 }
 
 fn required<'a>(package: Option<&'a Package>, function: &str) -> Result<&'a Package, AwsError> {

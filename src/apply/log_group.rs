@@ -20,8 +20,8 @@ pub async fn apply(workshop: &mut Workshop<'_>, work: &Work<'_>, log_group: &Log
     let days = log_group.retention_in_days;
     workshop.report.note(format!("Keeping the logs in {} for {days} days", log_group.name));
     if work.found.is_none() {
-        workshop.cloud.create_log_group(&log_group.name).await?;
         workshop.record(work, |recorded| recorded.set(Attribute::Name, &log_group.name))?;
+        workshop.cloud.create_log_group(&log_group.name).await?;
     }
     workshop.cloud.put_log_retention(&log_group.name, i32::try_from(days).unwrap_or(i32::MAX)).await?;
     Ok(())

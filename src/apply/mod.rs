@@ -15,23 +15,25 @@ pub use package::Delivery;
 
 use crate::aws::{AwsError, Cloud, Package};
 use crate::deployed::{Deployed, Recorded};
-use crate::error::{Error, Failure, Result};
-use crate::model::{Application, Attribute, Kind, Resource, ResourceId, Spec};
+use crate::error::{Error, Failure, Result, Status};
+use crate::model::{Application, Attribute, Kind, OWNER_TAG, Resource, ResourceId, Spec};
 use crate::plan::{Action, Change, Found, Outputs, Plan, Step, recorded_label};
 use crate::project::FileError;
 use crate::report::Report;
 use crate::words::count;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use thiserror::Error as ThisError;
 
 /// Does each step in its order and stops at the first that fails.
 pub async fn execute(
     plan: &Plan,
     application: &Application,
-    mut workshop: Workshop<'_>,
+    workshop: &mut Workshop<'_>,
     delivery: Option<Delivery<'_>>,
 ) -> Result<()> {
-    for (resource, found) in &plan.adopted {
-        workshop.adopt(resource, found)?;
+    for (resource, found) in &plan.refreshed {
+        workshop.refresh(resource, found)?;
     }
     let package = package::deliver(plan, delivery, workshop.cloud).await?;
     for (done, step) in plan.steps.iter().enumerate() {
@@ -48,6 +50,8 @@ pub struct Workshop<'a> {
     pub cloud: &'a Cloud,
     pub deployed: &'a mut Deployed,
     pub report: &'a Report,
+    /// How many resources were there and are no more.
+    pub deleted: usize,
 }
 
 /// One resource's new look, and what is known of its old one.
@@ -74,6 +78,9 @@ impl Workshop<'_> {
             Action::Delete(recorded) => return self.delete(recorded).await,
         };
         let work = Work { id: &step.resource, within: spec.within(), found, changes, outputs };
+        if self.deployed.get(work.id).is_some() {
+            self.record(&work, |recorded| recorded.sent = None)?;
+        }
         match spec {
             Spec::LogGroup(log_group) => log_group::apply(self, &work, log_group).await?,
             Spec::Role(role) => role::apply(self, &work, role).await?,
@@ -100,20 +107,43 @@ impl Workshop<'_> {
             Err(error) if error.is_not_found() => {
                 self.report.note(format!("Already gone: {}", recorded_label(recorded)));
             }
-            result => result?,
+            result => {
+                result?;
+                self.deleted += 1;
+            }
         }
         self.deployed.forget(&recorded.id)?;
         Ok(())
     }
 
-    /// Records a resource of ours that was found without being recorded.
-    fn adopt(&mut self, resource: &Resource, found: &Found) -> Result<(), FileError> {
+    /// Records a resource of ours as it was found.
+    fn refresh(&mut self, resource: &Resource, found: &Found) -> Result<(), FileError> {
         let new = Recorded::new(resource.id.clone(), resource.spec.within());
+        let tags = found.properties.get("tags").and_then(Json::as_object);
+        let ours = tags::keys(&resource.spec);
         self.deployed.record(new, |recorded| {
             for (attribute, value) in &found.attributes {
                 recorded.set(*attribute, value);
             }
+            if recorded.tags.is_empty() {
+                recorded.tags = tags
+                    .into_iter()
+                    .flat_map(|tags| tags.keys())
+                    .filter(|key| ours.contains(key))
+                    .cloned()
+                    .collect();
+            }
         })
+    }
+
+    /// The value of the tag that says whose a resource is.
+    fn owner(&self) -> String {
+        self.deployed.names().owner_in(&self.cloud.destination.region)
+    }
+
+    /// Whether something whose making was only begun is there, and is ours.
+    fn owns(&self, tags: Option<&BTreeMap<String, String>>) -> bool {
+        tags.and_then(|tags| tags.get(OWNER_TAG)) == Some(&self.owner())
     }
 
     fn record(&mut self, work: &Work<'_>, change: impl FnOnce(&mut Recorded)) -> Result<(), FileError> {
@@ -141,7 +171,7 @@ pub struct Stopped {
 impl Failure for Stopped {
     fn details(&self) -> Option<String> {
         let done = match self.done {
-            0 => "nothing was changed".to_owned(),
+            0 => format!("none of {} is complete; what was begun is recorded", count(self.of, "step")),
             done => format!("{done} of {} are done and recorded", count(self.of, "step")),
         };
         let own = self.error.details();
@@ -153,5 +183,13 @@ impl Failure for Stopped {
         hint.or_else(|| {
             Some("run the command again once this is put right: it goes on from there".to_owned())
         })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.error.causes()
+    }
+
+    fn status(&self) -> Status {
+        self.error.status()
     }
 }

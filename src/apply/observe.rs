@@ -61,17 +61,20 @@ fn check_owner(
     deployed: &Deployed,
     outputs: &Outputs,
 ) -> Result<(), NotOurs> {
-    if !is_tagged(resource.id.kind) || deployed.get(&resource.id).is_some() {
+    // Without its ARN, a record only says that the making was begun.
+    let is_recorded = deployed.attribute(&resource.id, Attribute::Arn).is_some();
+    if !is_tagged(resource.id.kind) || is_recorded {
         return Ok(());
     }
     let tags = found.properties.get("tags");
     let tag = |key: &str| tags.and_then(|tags| tags.get(key)).and_then(Json::as_str).unwrap_or_default();
     let owner = outputs.text(&application.names.owner()).unwrap_or_default();
-    if tag(OWNER_TAG) == owner || is_chalices(tag(CHALICE_TAG), &application.names) {
+    if tag(OWNER_TAG) == owner {
         return Ok(());
     }
     Err(NotOurs {
         what: label(&resource.spec),
+        chalices: is_chalices(tag(CHALICE_TAG), &application.names),
         arn: found.attributes.get(&Attribute::Arn).cloned().unwrap_or_default(),
         kind: resource.id.kind,
         owner,
@@ -97,6 +100,8 @@ fn is_chalices(tag: &str, names: &Names) -> bool {
 #[error("the {what} exists already and is not this application's")]
 pub struct NotOurs {
     what: String,
+    /// Python Chalice made it, for this application and stage.
+    chalices: bool,
     arn: String,
     kind: Kind,
     owner: String,
@@ -105,6 +110,12 @@ pub struct NotOurs {
 impl Failure for NotOurs {
     fn hint(&self) -> Option<String> {
         let Self { arn, owner, .. } = self;
+        if self.chalices {
+            return Some(
+                "Python Chalice deployed it, and taking its stage over is not possible yet: choose another stage"
+                    .to_owned(),
+            );
+        }
         let tag = match self.kind {
             Kind::IamRole => {
                 let name = arn.rsplit('/').next().unwrap_or_default();

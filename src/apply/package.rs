@@ -1,6 +1,7 @@
 //! Getting the deployment package to Lambda: with the call itself, or through S3 where it is too large for that.
 
-use crate::aws::{AwsError, Cloud, Package};
+use super::function::IN_CODE;
+use crate::aws::{Cloud, Package};
 use crate::error::{Failure, Result};
 use crate::model::Kind;
 use crate::plan::{Action, Plan, Step};
@@ -27,17 +28,19 @@ pub async fn deliver(plan: &Plan, delivery: Option<Delivery<'_>>, cloud: &Cloud)
     let bucket = delivery.bucket.ok_or(PackageError::TooLarge { bytes: delivery.zip.len() })?.to_owned();
     let name: String = delivery.code_sha256.chars().filter(char::is_ascii_alphanumeric).collect();
     let key = format!("{}/{name}.zip", delivery.app);
-    upload(cloud, &bucket, &key, delivery.zip).await?;
+    cloud.upload(&bucket, &key, delivery.zip.to_vec()).await?;
     Ok(Some(Package::S3 { bucket, key }))
 }
 
-async fn upload(cloud: &Cloud, bucket: &str, key: &str, zip: &[u8]) -> Result<(), AwsError> {
-    cloud.upload(bucket, key, zip.to_vec()).await
-}
-
-/// A function that is made or changed may need its code; one whose code has not changed is not sent it.
+/// A function that is made needs its code, and one whose code changes.
 fn sends_code(step: &Step) -> bool {
-    step.resource.kind == Kind::LambdaFunction && !matches!(step.action, Action::Delete(_))
+    let is_new = match &step.action {
+        Action::Create { .. } => true,
+        Action::Update { found, .. } => found.unfinished,
+        Action::Delete(_) => false,
+    };
+    let changes_code = || step.changes().iter().any(|change| IN_CODE.contains(&change.property()));
+    step.resource.kind == Kind::LambdaFunction && (is_new || changes_code())
 }
 
 #[derive(Debug, Error)]

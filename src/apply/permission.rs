@@ -36,19 +36,19 @@ pub async fn apply(workshop: &mut Workshop<'_>, work: &Work<'_>, permission: &Pe
         workshop.cloud.remove_permission(name, LIVE, &statement.id).await?;
     }
     match workshop.cloud.add_permission(name, LIVE, &statement).await {
-        Err(error) if !error.is_conflict() => return Err(error.into()),
+        Err(error) if !error.says("already exists") => return Err(error.into()),
         _ => (),
     }
-    workshop.record(work, |recorded| {
-        recorded.set(Attribute::Name, name);
-        recorded.set(Attribute::StatementId, &statement.id);
-    })?;
     if let Some(previous) = previous.filter(|previous| *previous != statement.id) {
         match workshop.cloud.remove_permission(name, LIVE, &previous).await {
             Err(error) if !error.is_not_found() => return Err(error.into()),
             _ => (),
         }
     }
+    workshop.record(work, |recorded| {
+        recorded.set(Attribute::Name, name);
+        recorded.set(Attribute::StatementId, &statement.id);
+    })?;
     Ok(())
 }
 

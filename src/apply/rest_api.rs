@@ -1,7 +1,7 @@
 //! REST APIs: the shell, then what it serves.
 
 use super::{Work, Workshop, recorded_as, tags};
-use crate::aws::{ApiFound, AwsError, Cloud, NewApi};
+use crate::aws::{ApiFound, AwsError, Cloud, EndpointChange, NewApi};
 use crate::deployed::{Deployed, Recorded};
 use crate::error::{Failure, Result};
 use crate::model::{
@@ -36,6 +36,7 @@ pub async fn find_shell(
     };
     let mut found = Found::default();
     found.attributes.insert(Attribute::Id, api.id);
+    found.attributes.insert(Attribute::Name, api.name.clone());
     found.properties.insert("name".to_owned(), json!(api.name));
     found.properties.insert("endpoint_type".to_owned(), json!(api.endpoint_type));
     let mut vpc_endpoints = api.vpc_endpoints;
@@ -77,6 +78,7 @@ pub async fn apply_shell(workshop: &mut Workshop<'_>, work: &Work<'_>, api: &Res
     let keys: Vec<String> = tags.keys().cloned().collect();
     let Some(found) = work.found else {
         workshop.report.note("Creating Rest API");
+        workshop.record(work, |recorded| recorded.set(Attribute::Name, &api.name))?;
         let new = NewApi {
             name: api.name.clone(),
             endpoint_type: endpoint_type(api.endpoint.kind).to_owned(),
@@ -96,14 +98,16 @@ pub async fn apply_shell(workshop: &mut Workshop<'_>, work: &Work<'_>, api: &Res
     if work.changes("name") {
         workshop.cloud.rename_rest_api(id, &api.name).await?;
     }
-    if work.changes("endpoint_type") {
-        let from = before("endpoint_type");
-        let to = endpoint_type(api.endpoint.kind);
-        workshop.cloud.set_endpoint_type(id, from.as_str().unwrap_or_default(), to).await?;
-    }
-    if work.changes("vpc_endpoints") {
-        change_vpc_endpoints(workshop.cloud, id, &before("vpc_endpoints"), &api.endpoint.vpc_endpoints)
-            .await?;
+    if work.changes("endpoint_type") || work.changes("vpc_endpoints") {
+        let type_before = before("endpoint_type");
+        let endpoints_before = before("vpc_endpoints");
+        let change = EndpointChange {
+            from: type_before.as_str().unwrap_or_default(),
+            to: endpoint_type(api.endpoint.kind),
+            vpc_endpoints_before: texts(&endpoints_before),
+            vpc_endpoints: &api.endpoint.vpc_endpoints,
+        };
+        workshop.cloud.change_endpoint(id, &change).await?;
     }
     if work.changes("tags") {
         let changes = tags::changes(work, &tags, workshop.deployed.get(work.id));
@@ -118,20 +122,8 @@ pub async fn apply_shell(workshop: &mut Workshop<'_>, work: &Work<'_>, api: &Res
     Ok(())
 }
 
-async fn change_vpc_endpoints(
-    cloud: &Cloud,
-    id: &str,
-    before: &Json,
-    after: &[String],
-) -> Result<(), AwsError> {
-    let before: Vec<&str> = before.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    for endpoint in after.iter().filter(|endpoint| !before.contains(&endpoint.as_str())) {
-        cloud.add_vpc_endpoint(id, endpoint).await?;
-    }
-    for endpoint in before.iter().filter(|endpoint| !after.iter().any(|kept| kept == *endpoint)) {
-        cloud.remove_vpc_endpoint(id, endpoint).await?;
-    }
-    Ok(())
+fn texts(list: &Json) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Json::as_str).collect()
 }
 
 pub async fn apply_contents(
@@ -141,7 +133,6 @@ pub async fn apply_contents(
 ) -> Result<()> {
     let id = api_id(workshop.deployed, &contents.api)?;
     let document = work.outputs.tree(&contents.document).unwrap_or_default();
-    let previous = workshop.deployed.attribute(work.id, Attribute::Stage).map(str::to_owned);
     if work.found.is_none() || work.changes("document") {
         workshop.report.note(if work.found.is_none() { "Deploying Rest API" } else { "Updating Rest API" });
         workshop.cloud.put_rest_api(&id, &document).await?;
@@ -157,20 +148,20 @@ pub async fn apply_contents(
     if contents.tracing || work.found.is_some() && work.changes("tracing") {
         workshop.cloud.set_stage_tracing(&id, &contents.stage, contents.tracing).await?;
     }
-    if let Some(previous) = previous.filter(|previous| *previous != contents.stage) {
-        workshop.report.note(format!("Deleting Rest API stage: {previous}"));
-        match workshop.cloud.delete_stage(&id, &previous).await {
-            Err(error) if !error.is_not_found() => return Err(error.into()),
-            _ => (),
-        }
-    }
     Ok(())
 }
 
 pub async fn delete_shell(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<(), AwsError> {
-    let id = recorded_as(recorded, Attribute::Id)?;
-    workshop.report.note(format!("Deleting Rest API: {id}"));
-    workshop.cloud.delete_rest_api(id).await
+    if let Some(id) = recorded.attribute(Attribute::Id) {
+        workshop.report.note(format!("Deleting Rest API: {id}"));
+        return workshop.cloud.delete_rest_api(id).await;
+    }
+    // Its making was begun, and whether it was made is not known.
+    for api in workshop.cloud.rest_apis_with_tag(OWNER_TAG, &workshop.owner()).await? {
+        workshop.report.note(format!("Deleting Rest API: {}", api.id));
+        workshop.cloud.delete_rest_api(&api.id).await?;
+    }
+    Ok(())
 }
 
 pub async fn delete_contents(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<(), AwsError> {

@@ -48,6 +48,7 @@ pub async fn apply(workshop: &mut Workshop<'_>, work: &Work<'_>, role: &Role) ->
             trust_policy: &trust_policy(),
             tags: &tags,
         };
+        workshop.record(work, |recorded| recorded.set(Attribute::Name, &role.name))?;
         let arn = workshop.cloud.create_role(&new).await?;
         workshop.record(work, |recorded| {
             recorded.set(Attribute::Name, &role.name);
@@ -131,13 +132,23 @@ fn record_boundary(recorded: &mut Recorded, role: &Role) {
 
 fn cannot_move(role: &Role) -> AwsError {
     AwsError::Unusable {
-        what: format!("the IAM role `{}` cannot move to the path `{}`: AWS keeps a role where it was made", role.name, role.path),
-        hint: "set `iam.path` in .chalice/config.json back, or run `rchalice delete` before the deploy".to_owned(),
+        what: format!(
+            "the IAM role `{}` cannot move to the path `{}`: AWS keeps a role where it was made",
+            role.name, role.path
+        ),
+        hint: "set `iam.path` in .chalice/config.json back, or run `rchalice delete` before the deploy"
+            .to_owned(),
     }
 }
 
 pub async fn delete(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<(), AwsError> {
     let name = recorded_as(recorded, Attribute::Name)?;
+    if recorded.attribute(Attribute::Arn).is_none() {
+        let existing = workshop.cloud.role(name, name).await?;
+        if !workshop.owns(existing.as_ref().map(|role| &role.tags)) {
+            return Ok(());
+        }
+    }
     workshop.report.note(format!("Deleting IAM role: {name}"));
     workshop.cloud.delete_role(name).await
 }

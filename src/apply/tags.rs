@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::deployed::Recorded;
-use crate::model::{CHALICE_TAG, Render, Tree};
+use crate::model::{CHALICE_TAG, Render, Spec, Tree};
 use crate::plan::Outputs;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -10,6 +10,17 @@ use std::collections::BTreeMap;
 pub fn wanted(tags: &Tree, outputs: &Outputs) -> BTreeMap<String, String> {
     let Some(Json::Object(tags)) = outputs.tree(tags) else { return BTreeMap::new() };
     tags.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
+}
+
+/// The keys of the tags that a resource should have.
+pub fn keys(spec: &Spec) -> Vec<&String> {
+    let tags = match spec {
+        Spec::Role(role) => &role.tags,
+        Spec::Function(function) => &function.tags,
+        Spec::RestApi(api) => &api.tags,
+        Spec::LogGroup(_) | Spec::Permission(_) | Spec::RestApiContents(_) => return Vec::new(),
+    };
+    if let Tree::Map(entries) = tags { entries.iter().map(|(key, _)| key).collect() } else { Vec::new() }
 }
 
 /// What to set and which keys to remove.

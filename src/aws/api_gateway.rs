@@ -31,6 +31,15 @@ pub struct NewApi {
     pub tags: BTreeMap<String, String>,
 }
 
+/// Who can reach an API, before and after.
+#[derive(Clone, Debug)]
+pub struct EndpointChange<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    pub vpc_endpoints_before: Vec<&'a str>,
+    pub vpc_endpoints: &'a [String],
+}
+
 /// What a stage serves.
 #[derive(Clone, Debug)]
 pub struct StageFound {
@@ -138,19 +147,19 @@ impl Cloud {
     }
 
     pub async fn rename_rest_api(&self, id: &str, name: &str) -> Result<(), AwsError> {
-        self.update_rest_api(id, replace("/name", name)).await
+        self.update_rest_api(id, vec![replace("/name", name)]).await
     }
 
-    pub async fn set_endpoint_type(&self, id: &str, from: &str, to: &str) -> Result<(), AwsError> {
-        self.update_rest_api(id, replace(&format!("/endpointConfiguration/types/{from}"), to)).await
-    }
-
-    pub async fn add_vpc_endpoint(&self, id: &str, endpoint: &str) -> Result<(), AwsError> {
-        self.update_rest_api(id, vpc_endpoint(Op::Add, endpoint)).await
-    }
-
-    pub async fn remove_vpc_endpoint(&self, id: &str, endpoint: &str) -> Result<(), AwsError> {
-        self.update_rest_api(id, vpc_endpoint(Op::Remove, endpoint)).await
+    /// Only a private API has VPC endpoints, so they go before it opens and come after it closed; all in one call.
+    pub async fn change_endpoint(&self, id: &str, change: &EndpointChange<'_>) -> Result<(), AwsError> {
+        let EndpointChange { from, to, vpc_endpoints_before: before, vpc_endpoints: after } = change;
+        let gone = before.iter().filter(|endpoint| !after.iter().any(|kept| kept == *endpoint));
+        let new = after.iter().filter(|endpoint| !before.contains(&endpoint.as_str()));
+        let changes = gone
+            .map(|endpoint| vpc_endpoint(Op::Remove, endpoint))
+            .chain((from != to).then(|| replace(&format!("/endpointConfiguration/types/{from}"), to)))
+            .chain(new.map(|endpoint| vpc_endpoint(Op::Add, endpoint)));
+        self.update_rest_api(id, changes.collect()).await
     }
 
     pub async fn delete_rest_api(&self, id: &str) -> Result<(), AwsError> {
@@ -177,8 +186,14 @@ impl Cloud {
         format!("arn:{}:apigateway:{}::/restapis/{id}", self.destination.partition, self.destination.region)
     }
 
-    async fn update_rest_api(&self, id: &str, change: PatchOperation) -> Result<(), AwsError> {
-        let output = self.api_gateway.update_rest_api().rest_api_id(id).patch_operations(change).send().await;
+    async fn update_rest_api(&self, id: &str, changes: Vec<PatchOperation>) -> Result<(), AwsError> {
+        let output = self
+            .api_gateway
+            .update_rest_api()
+            .rest_api_id(id)
+            .set_patch_operations(Some(changes))
+            .send()
+            .await;
         output.map(drop).map_err(|error| AwsError::call("apigateway", "UpdateRestApi", error))
     }
 

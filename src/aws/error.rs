@@ -6,6 +6,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error as StdError;
+use std::time::Duration;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -32,9 +33,14 @@ pub enum AwsError {
         code: String,
         message: String,
         problem: Problem,
+        /// How long AWS asks to be left alone.
+        retry_after: Option<Duration>,
     },
-    #[error("{what} after {seconds} s")]
-    TimedOut { what: String, seconds: u64 },
+    #[error("gave up waiting for {waiting_for} after {seconds} s")]
+    GaveUp { waiting_for: String, seconds: u64, source: Box<AwsError> },
+    /// Why it is waited for.
+    #[error("{0}")]
+    NotYet(String),
     #[error("{what}")]
     Unusable { what: String, hint: String },
 }
@@ -62,7 +68,9 @@ impl AwsError {
             let code = context.err().code().unwrap_or("UnknownError").to_owned();
             let message = context.err().message().unwrap_or("no message").to_owned();
             let problem = problem(&code, status, &message);
-            return Self::Refused { service, operation, code, message, problem };
+            let retry_after = context.raw().headers().get("retry-after").and_then(|value| value.parse().ok());
+            let retry_after = retry_after.map(Duration::from_secs);
+            return Self::Refused { service, operation, code, message, problem, retry_after };
         }
         let source = error.into_source().unwrap_or_else(|error| Box::new(error));
         let none_there = {
@@ -79,6 +87,10 @@ impl AwsError {
 
     pub fn problem(&self) -> Option<Problem> {
         if let Self::Refused { problem, .. } = self { Some(*problem) } else { None }
+    }
+
+    pub fn retry_after(&self) -> Option<Duration> {
+        if let Self::Refused { retry_after, .. } = self { *retry_after } else { None }
     }
 
     pub fn is_not_found(&self) -> bool {
@@ -111,6 +123,8 @@ fn problem(code: &str, status: u16, message: &str) -> Problem {
         | "InvalidSignatureException"
         | "SignatureDoesNotMatch"
         | "InvalidAccessKeyId" => Problem::BadCredentials,
+        // A quota is not used up less by asking again.
+        "LimitExceededException" if message.contains("aximum") => Problem::Other,
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" | "LimitExceededException" => {
             Problem::Throttled
         }
@@ -145,19 +159,31 @@ impl Failure for AwsError {
                 "check the network, the region, and AWS_ENDPOINT_URL if it is set; then run the command again"
                     .to_owned()
             }
-            Self::Refused { service, operation, problem: Problem::AccessDenied, .. } => format!(
-                "allow `{service}:{operation}` for the identity that runs rchalice, or choose another one with \
-                 `--profile`"
+            Self::Refused { service, operation, message, problem: Problem::AccessDenied, .. } => format!(
+                "allow `{}` for the identity that runs rchalice, or choose another one with `--profile`",
+                action(service, operation, message)
             ),
             Self::Refused { problem: Problem::BadCredentials, .. } => {
                 "the credentials are not valid or have expired: sign in again, or choose a profile with `--profile`"
                     .to_owned()
             }
-            Self::Refused { problem: Problem::Throttled, .. } | Self::TimedOut { .. } => {
+            Self::GaveUp { source, .. } if source.says("role") || source.says("principal") => {
+                "check that the role exists and trusts lambda.amazonaws.com, and that it may do what the function's \
+                 VPC needs; then run the command again"
+                    .to_owned()
+            }
+            Self::Refused { problem: Problem::Throttled, .. } | Self::GaveUp { .. } | Self::NotYet(_) => {
                 "run the command again: it goes on where it stopped".to_owned()
             }
             Self::Refused { .. } => return None,
             Self::Unusable { hint, .. } => hint.clone(),
         })
     }
+}
+
+/// The IAM action that was denied: AWS names it in most messages.
+fn action(service: &str, operation: &str, message: &str) -> String {
+    let named = message.split_once("not authorized to perform: ").map(|(_, rest)| rest);
+    let named = named.and_then(|rest| rest.split_whitespace().next()).filter(|action| action.contains(':'));
+    named.map_or_else(|| format!("{service}:{operation}"), |action| action.trim_end_matches(',').to_owned())
 }

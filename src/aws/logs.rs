@@ -1,6 +1,7 @@
 //! Log groups and what is in them.
 
 use super::{AwsError, Cloud};
+use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 
 /// One message.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,28 +22,27 @@ pub struct LogQuery {
 }
 
 impl Cloud {
-    /// The messages in the order of their times; None if there is no such group.
-    pub async fn log_events(&self, query: &LogQuery) -> Result<Option<Vec<LogEvent>>, AwsError> {
+    /// Hands over the messages in the order of their times, page by page; none if there is no such group.
+    pub async fn log_events(
+        &self,
+        query: &LogQuery,
+        mut page: impl FnMut(Vec<LogEvent>),
+    ) -> Result<(), AwsError> {
         let call = self.logs.filter_log_events().log_group_name(&query.group).set_start_time(query.since);
         let mut pages = call.into_paginator().send();
-        let mut events = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = match page {
-                Ok(page) => page,
+        while let Some(output) = pages.next().await {
+            let output = match output {
+                Ok(output) => output,
                 Err(error) => {
                     let error = AwsError::call("logs", "FilterLogEvents", error);
-                    return if error.is_not_found() { Ok(None) } else { Err(error) };
+                    return if error.is_not_found() { Ok(()) } else { Err(error) };
                 }
             };
-            events.extend(page.events().iter().map(|event| LogEvent {
-                id: event.event_id().unwrap_or_default().to_owned(),
-                stream: event.log_stream_name().unwrap_or_default().to_owned(),
-                timestamp: event.timestamp().unwrap_or_default(),
-                message: event.message().unwrap_or_default().to_owned(),
-            }));
+            let mut events: Vec<LogEvent> = output.events().iter().map(log_event).collect();
+            events.sort_by_key(|event| event.timestamp);
+            page(events);
         }
-        events.sort_by_key(|event| event.timestamp);
-        Ok(Some(events))
+        Ok(())
     }
 
     /// The retention of the group of exactly this name, in days; `Some(None)`: messages never expire.
@@ -76,5 +76,14 @@ impl Cloud {
     pub async fn delete_log_retention(&self, name: &str) -> Result<(), AwsError> {
         let output = self.logs.delete_retention_policy().log_group_name(name).send().await;
         output.map(drop).map_err(|error| AwsError::call("logs", "DeleteRetentionPolicy", error))
+    }
+}
+
+fn log_event(event: &FilteredLogEvent) -> LogEvent {
+    LogEvent {
+        id: event.event_id().unwrap_or_default().to_owned(),
+        stream: event.log_stream_name().unwrap_or_default().to_owned(),
+        timestamp: event.timestamp().unwrap_or_default(),
+        message: event.message().unwrap_or_default().to_owned(),
     }
 }

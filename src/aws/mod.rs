@@ -10,7 +10,7 @@ mod logs;
 mod s3;
 mod wait;
 
-pub use api_gateway::{ApiFound, NewApi};
+pub use api_gateway::{ApiFound, EndpointChange, NewApi};
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
 pub use iam::NewRole;

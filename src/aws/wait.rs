@@ -15,7 +15,7 @@ pub enum Attempt<T> {
     Again(AwsError),
 }
 
-/// Attempts until done, or until `deadline` has passed: then the last reason is the error.
+/// Attempts until done, or until `deadline` has passed. Where AWS says how long to wait, that is heeded.
 pub async fn until<T>(
     report: &Report,
     waiting_for: &str,
@@ -37,14 +37,20 @@ pub async fn until<T>(
             Attempt::Again(reason) => reason,
         };
         if started.elapsed() >= deadline {
-            return Err(reason);
+            let seconds = started.elapsed().as_secs();
+            return Err(AwsError::GaveUp {
+                waiting_for: waiting_for.to_owned(),
+                seconds,
+                source: Box::new(reason),
+            });
         }
         // A short wait is nobody's business; a long one is.
         if !said && started.elapsed() > Duration::from_secs(2) {
             report.note(format!("Waiting for {waiting_for}"));
             said = true;
         }
-        tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await;
+        let pause = pauses.next().unwrap_or(LONGEST_PAUSE);
+        tokio::time::sleep(pause.max(reason.retry_after().unwrap_or_default())).await;
     }
 }
 

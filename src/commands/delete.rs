@@ -26,9 +26,9 @@ pub async fn run(args: Delete, context: &Context<'_>) -> Result<Status> {
         report.note(display(&plan));
         confirm(&target.stage)?;
     }
-    let workshop = Workshop { cloud: &cloud, deployed: &mut deployed, report };
-    apply::execute(&plan, &application, workshop, None).await?;
-    report.note(format!("Deleted {}", count(plan.steps.len(), "resource")));
+    let mut workshop = Workshop { cloud: &cloud, deployed: &mut deployed, report, deleted: 0 };
+    apply::execute(&plan, &application, &mut workshop, None).await?;
+    report.note(format!("Deleted {}", count(workshop.deleted, "resource")));
     Ok(Status::Done)
 }
 

@@ -32,8 +32,8 @@ pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
         bucket: prepared.settings.build.bucket.as_deref(),
         app: &application.names.app,
     };
-    let workshop = Workshop { cloud: &cloud, deployed: &mut deployed, report };
-    apply::execute(&plan, application, workshop, Some(delivery)).await?;
+    let mut workshop = Workshop { cloud: &cloud, deployed: &mut deployed, report, deleted: 0 };
+    apply::execute(&plan, application, &mut workshop, Some(delivery)).await?;
     if plan.is_empty() {
         report.note("Nothing to change");
     }

@@ -1,7 +1,7 @@
 //! `invoke`: call one function and print what it answers.
 
 use crate::aws::Invocation;
-use crate::cli::Invoke;
+use crate::cli::{Invoke, Target};
 use crate::connection::Context;
 use crate::deployed::Deployed;
 use crate::error::{Failure, Result, Status};
@@ -27,7 +27,7 @@ pub async fn run(args: Invoke, context: &Context<'_>) -> Result<Status> {
     let Invocation { payload, error } = cloud.invoke(&function, LIVE, payload, LONGEST_TIMEOUT).await?;
     let text = String::from_utf8_lossy(&payload).into_owned();
     if let Some(kind) = error {
-        return Err(FunctionFailed::new(name, kind, text).into());
+        return Err(FunctionFailed::new(name, &target, kind, text).into());
     }
     context.report.data(&text);
     Ok(Status::Done)
@@ -99,10 +99,13 @@ struct FunctionFailed {
     name: String,
     message: String,
     payload: String,
+    /// The command that shows its logs.
+    logs: String,
 }
 
 impl FunctionFailed {
-    fn new(name: String, kind: String, payload: String) -> Self {
+    fn new(name: String, target: &Target, kind: String, payload: String) -> Self {
+        let logs = format!("rchalice logs -n {name}{}", target.flags());
         let json: Json = serde_json::from_str(&payload).unwrap_or_default();
         let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
         let message = match (text("errorType"), text("errorMessage")) {
@@ -111,7 +114,7 @@ impl FunctionFailed {
             (Some(kind), None) => kind,
             (None, None) => kind,
         };
-        Self { name, message, payload }
+        Self { name, message, payload, logs }
     }
 }
 
@@ -124,6 +127,6 @@ impl Failure for FunctionFailed {
     }
 
     fn hint(&self) -> Option<String> {
-        Some(format!("`rchalice logs -n {}` shows what it logged", self.name))
+        Some(format!("`{}` shows what it logged", self.logs))
     }
 }

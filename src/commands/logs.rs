@@ -9,7 +9,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -29,14 +29,28 @@ pub async fn run(args: Logs, context: &Context<'_>) -> Result<Status> {
     deployed.check(&deployed.names(), &cloud.destination)?;
 
     let wanted = |event: &LogEvent| include_lambda_messages || !is_lambdas_own(&event.message);
-    let query = LogQuery { group, since: since.map(Timestamp::as_millisecond) };
-    let mut events = cloud.log_events(&query).await?.unwrap_or_default();
-    events.retain(wanted);
-    let hidden = num_entries.map_or(0, |entries| events.len().saturating_sub(entries));
-    events.drain(..hidden).for_each(drop);
-    print(&events, context.report);
+    let mut query = LogQuery { group, since: since.map(Timestamp::as_millisecond) };
+    let mut seen = BTreeSet::new();
+    let mut last = VecDeque::new();
+    let mut newest = None;
+    cloud
+        .log_events(&query, |events| {
+            newest = newest.max(events.last().map(|event| event.timestamp));
+            seen.extend(events.iter().filter(|_| follow).map(|event| event.id.clone()));
+            let events: Vec<LogEvent> = events.into_iter().filter(wanted).collect();
+            match num_entries {
+                None => print(&events, context.report),
+                Some(entries) => {
+                    last.extend(events);
+                    last.drain(..last.len().saturating_sub(entries));
+                }
+            }
+        })
+        .await?;
+    print(last.make_contiguous(), context.report);
     if follow {
-        self::follow(&cloud, query, events, wanted, context.report).await?;
+        query.since = query.since.max(newest.map(with_leeway));
+        self::follow(&cloud, query, seen, wanted, context.report).await?;
     }
     Ok(Status::Done)
 }
@@ -45,25 +59,32 @@ pub async fn run(args: Logs, context: &Context<'_>) -> Result<Status> {
 async fn follow(
     cloud: &Cloud,
     mut query: LogQuery,
-    seen: Vec<LogEvent>,
+    mut seen: BTreeSet<String>,
     wanted: impl Fn(&LogEvent) -> bool,
     report: &Report,
 ) -> Result<()> {
-    let mut seen: BTreeSet<String> = seen.into_iter().map(|event| event.id).collect();
     let mut pause = SHORTEST_PAUSE;
     loop {
         tokio::time::sleep(pause).await;
-        let mut events = cloud.log_events(&query).await?.unwrap_or_default();
-        // A stream may deliver late, so each look goes back a little behind the newest message.
-        if let Some(newest) = events.last() {
-            query.since = query.since.max(Some(newest.timestamp - 60_000));
-        }
-        let known: BTreeSet<String> = events.iter().map(|event| event.id.clone()).collect();
-        events.retain(|event| !seen.contains(&event.id) && wanted(event));
-        seen.extend(known);
-        pause = if events.is_empty() { (pause * 2).min(LONGEST_PAUSE) } else { SHORTEST_PAUSE };
-        print(&events, report);
+        pause = (pause * 2).min(LONGEST_PAUSE);
+        let mut newest = None;
+        cloud
+            .log_events(&query, |mut events| {
+                newest = newest.max(events.last().map(|event| event.timestamp));
+                events.retain(|event| seen.insert(event.id.clone()) && wanted(event));
+                if !events.is_empty() {
+                    pause = SHORTEST_PAUSE;
+                }
+                print(&events, report);
+            })
+            .await?;
+        query.since = query.since.max(newest.map(with_leeway));
     }
+}
+
+/// A stream may deliver late, so each look goes back a little behind the newest message.
+fn with_leeway(newest: i64) -> i64 {
+    newest - 60_000
 }
 
 fn print(events: &[LogEvent], report: &Report) {

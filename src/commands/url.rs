@@ -21,7 +21,8 @@ pub async fn run(args: Url, context: &Context<'_>) -> Result<Status> {
 }
 
 fn url(deployed: &Deployed) -> Option<&str> {
-    let contents = deployed.resources().iter().find(|recorded| recorded.id.kind == Kind::RestApiContents);
+    // A stage that was renamed may stand before the one that it became.
+    let contents = deployed.resources().iter().rfind(|recorded| recorded.id.kind == Kind::RestApiContents);
     contents?.attribute(Attribute::Url)
 }
 

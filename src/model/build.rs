@@ -297,7 +297,8 @@ fn rest_api_contents(settings: &Settings, names: &Names, manifest: &Resolved) ->
         permission(name, Permission::for_authorizer(&rest_api_id(), &function, names.function(name)))
     }));
     resources.push(Resource {
-        id: ResourceId::new(Kind::RestApiContents, "rest_api"),
+        // Another stage is another resource: it is made before the old one goes.
+        id: ResourceId::new(Kind::RestApiContents, &settings.api_gateway_stage),
         spec: Spec::RestApiContents(contents),
     });
     resources

@@ -79,7 +79,7 @@ impl Kind {
             Self::RestApi => "REST API",
             Self::LambdaFunction => "Lambda function",
             Self::Permission => "permission",
-            Self::RestApiContents => "REST API deployment",
+            Self::RestApiContents => "REST API stage",
         }
     }
 }

@@ -44,6 +44,11 @@ impl Names {
         Value::Joined(vec![format!("{}/{}/", self.app, self.stage).into(), Value::Location(Location::Region)])
     }
 
+    /// The same in one region.
+    pub fn owner_in(&self, region: &str) -> String {
+        format!("{}/{}/{region}", self.app, self.stage)
+    }
+
     /// The user's tags and ours.
     pub fn tags(&self, user: &BTreeMap<String, String>) -> Tree {
         let version = env!("CARGO_PKG_VERSION");

@@ -31,7 +31,7 @@ pub enum Attribute {
     Version,
     Stage,
     Url,
-    /// The endpoint's DNS-independent part of a resource policy statement's id.
+    /// Of a statement in a function's resource policy.
     StatementId,
     /// What rchalice put there: a boundary that others put is not ours to remove.
     PermissionsBoundary,

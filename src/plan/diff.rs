@@ -29,6 +29,11 @@ pub enum Shown {
 }
 
 impl Change {
+    /// Whether the value is what another step brings about.
+    pub fn is_known_afterwards(&self) -> bool {
+        self.after == Shown::KnownAfterwards
+    }
+
     /// The property's name.
     pub fn property(&self) -> &str {
         self.field.split('.').next().unwrap_or(&self.field)

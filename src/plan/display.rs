@@ -2,7 +2,7 @@
 
 use super::{Action, Change, Plan, Shown, Step};
 use crate::deployed::Recorded;
-use crate::model::{Attribute, ResourceId, Spec};
+use crate::model::{Attribute, Kind, ResourceId, Spec};
 use crate::words::count;
 use serde_json::{Value as Json, json};
 
@@ -14,23 +14,23 @@ pub fn display(plan: &Plan) -> String {
     let mut text = String::new();
     let mut shown: Vec<&ResourceId> = Vec::new();
     for step in &plan.steps {
-        // A resource that grows and shrinks is one change to a reader: what it comes to in the end.
+        // A resource that grows and shrinks is one change to a reader.
         if shown.contains(&&step.resource) {
             continue;
         }
         shown.push(&step.resource);
-        let last = plan.steps.iter().rev().find(|other| other.resource == step.resource).unwrap_or(step);
-        text.push_str(&resource(last));
+        let same = plan.steps.iter().filter(|other| other.resource == step.resource);
+        text.push_str(&resource(step, &same.flat_map(Step::changes).cloned().collect::<Vec<_>>()));
     }
     let summary = [("to create", '+'), ("to change", '~'), ("to delete", '-')]
         .map(|(what, sign)| format!("{} {what}", text.lines().filter(|line| line.starts_with(sign)).count()));
     format!("{text}\n{}: {}", count(shown.len(), "resource"), summary.join(", "))
 }
 
-fn resource(step: &Step) -> String {
+fn resource(step: &Step, changes: &[Change]) -> String {
     match &step.action {
-        Action::Create { spec, changes } => format!("+ {}\n{}", label(spec), fields(changes)),
-        Action::Update { spec, changes, found, drifted } => {
+        Action::Create { spec, .. } => format!("+ {}\n{}", label(spec), fields(changes)),
+        Action::Update { spec, found, drifted, .. } => {
             let note = if found.unfinished {
                 " (the last deploy did not finish it)"
             } else if *drifted {
@@ -39,6 +39,9 @@ fn resource(step: &Step) -> String {
                 ""
             };
             format!("~ {}{note}\n{}", label(spec), fields(changes))
+        }
+        Action::Delete(recorded) if recorded.id.kind == Kind::LogGroup => {
+            format!("- retention of the {}\n", recorded_label(recorded))
         }
         Action::Delete(recorded) => format!("- {}\n", recorded_label(recorded)),
     }
@@ -83,19 +86,21 @@ pub fn label(spec: &Spec) -> String {
 
 /// The same for what is only recorded.
 pub fn recorded_label(recorded: &Recorded) -> String {
-    let name = recorded.attribute(Attribute::Name).or(recorded.attribute(Attribute::Id));
+    let name = [Attribute::Stage, Attribute::Id, Attribute::Name]
+        .into_iter()
+        .find_map(|key| recorded.attribute(key));
     format!("{} {}", recorded.id.kind.words(), name.unwrap_or(&recorded.id.name))
 }
 
 /// The plan for a program.
 pub fn json(plan: &Plan) -> Json {
     let steps = plan.steps.iter().map(|step| {
-        let (action, label, changes) = match &step.action {
-            Action::Create { spec, changes } => ("create", label(spec), changes.as_slice()),
-            Action::Update { spec, changes, .. } => ("update", label(spec), changes.as_slice()),
-            Action::Delete(recorded) => ("delete", recorded_label(recorded), &[][..]),
+        let (action, label) = match &step.action {
+            Action::Create { spec, .. } => ("create", label(spec)),
+            Action::Update { spec, .. } => ("update", label(spec)),
+            Action::Delete(recorded) => ("delete", recorded_label(recorded)),
         };
-        let changes = changes.iter().map(|change| {
+        let changes = step.changes().iter().map(|change| {
             json!({"field": change.field, "before": value(&change.before), "after": value(&change.after)})
         });
         json!({

@@ -18,15 +18,15 @@ pub use outputs::Outputs;
 
 use crate::deployed::{Deployed, Recorded};
 use crate::model::{Application, Resource, ResourceId, Spec};
-use diff::differences;
+pub use diff::differences;
 use std::collections::BTreeSet;
 
 /// What to do, in this order.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub steps: Vec<Step>,
-    /// Exists and is ours, but is not recorded: to be recorded before the first step.
-    pub adopted: Vec<(Resource, Found)>,
+    /// Exists and is ours, but is not recorded, or not as it is: to be recorded before the first step.
+    pub refreshed: Vec<(Resource, Found)>,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +59,15 @@ pub enum Action {
     Delete(Recorded),
 }
 
+impl Step {
+    pub fn changes(&self) -> &[Change] {
+        match &self.action {
+            Action::Create { changes, .. } | Action::Update { changes, .. } => changes,
+            Action::Delete(_) => &[],
+        }
+    }
+}
+
 impl Plan {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -68,20 +77,25 @@ impl Plan {
 /// What leads from what is there to `application`.
 pub fn plan(application: &Application, deployed: &Deployed, observed: &Observed, outputs: &Outputs) -> Plan {
     let mut steps = Vec::new();
-    let mut adopted = Vec::new();
+    let mut refreshed = Vec::new();
     for resource in &application.resources {
         let Some(found) = observed.0.get(&resource.id) else {
             steps.push(create(resource, outputs));
             continue;
         };
-        if deployed.get(&resource.id).is_none() {
-            adopted.push((resource.clone(), found.clone()));
+        if !is_recorded(found, deployed.get(&resource.id)) {
+            refreshed.push((resource.clone(), found.clone()));
         }
         steps.extend(update(resource, found, deployed, outputs));
     }
     steps.sort_by_key(|step| step.phase); // stable: within a phase each resource comes after what it needs
     steps.extend(deletions(application, deployed));
-    Plan { steps, adopted }
+    Plan { steps, refreshed }
+}
+
+fn is_recorded(found: &Found, recorded: Option<&Recorded>) -> bool {
+    let Some(recorded) = recorded else { return false };
+    found.attributes.iter().all(|(attribute, value)| recorded.attribute(*attribute) == Some(value))
 }
 
 fn create(resource: &Resource, outputs: &Outputs) -> Step {
@@ -96,6 +110,7 @@ fn update(resource: &Resource, found: &Found, deployed: &Deployed, outputs: &Out
     let recorded = deployed.get(&resource.id);
     let sent = recorded.and_then(|recorded| recorded.sent.as_ref());
     let is_as_sent = |spec: &Spec| sent == Some(&deployed.hash(&outputs.properties(spec)));
+    let found = &as_far_as_readable(found, resource, is_as_sent(&resource.spec), outputs);
     let step = |spec: &Spec, phase| {
         let changes = differences(spec, found, recorded, outputs);
         let drifted = is_as_sent(spec);
@@ -110,8 +125,25 @@ fn update(resource: &Resource, found: &Found, deployed: &Deployed, outputs: &Out
         return vec![step(&resource.spec, Phase::Switch)];
     };
     let grow = differs(&grown).then(|| step(&grown, Phase::Grow));
-    let shrink = (grown != resource.spec).then(|| step(&resource.spec, Phase::Shrink));
+    let done: Vec<Change> = differences(&grown, found, recorded, outputs);
+    let shrink = (grown != resource.spec).then(|| {
+        let mut shrink = step(&resource.spec, Phase::Shrink);
+        if let Action::Update { changes, .. } = &mut shrink.action {
+            changes.retain(|change| !done.contains(change));
+        }
+        shrink
+    });
     grow.into_iter().chain(shrink).collect()
+}
+
+/// What AWS could not read is as it was sent where nothing else was wanted since, and else is sent anew.
+fn as_far_as_readable(found: &Found, resource: &Resource, is_as_sent: bool, outputs: &Outputs) -> Found {
+    let mut found = found.clone();
+    for name in found.unreadable.iter().filter(|_| is_as_sent) {
+        let wanted = outputs.properties(&resource.spec)[*name].clone();
+        found.properties.insert((*name).to_owned(), wanted);
+    }
+    found
 }
 
 /// What is recorded but no longer wanted, the youngest first; a part goes with its whole.

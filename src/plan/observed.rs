@@ -14,6 +14,8 @@ pub struct Found {
     pub attributes: BTreeMap<Attribute, String>,
     /// By the names of the model's properties.
     pub properties: Map<String, Json>,
+    /// Properties that AWS could not read: they are taken to be as they were sent last.
+    pub unreadable: Vec<&'static str>,
     /// It exists but does not yet do its work, as when a deploy was interrupted.
     pub unfinished: bool,
 }

@@ -27,7 +27,14 @@ fn id(kind: Kind, name: &str) -> ResourceId {
 fn role(actions: &[&str]) -> Resource {
     let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
     let tags = names().tags(&BTreeMap::new());
-    let spec = Spec::Role(Role { name: "shop-dev".to_owned(), tags, statements: vec![statement.into()] });
+    let spec = Spec::Role(Role {
+        name: "shop-dev".to_owned(),
+        tags,
+        statements: vec![statement.into()],
+        path: "/".to_owned(),
+        permissions_boundary: None,
+        managed_policies: std::collections::BTreeSet::new(),
+    });
     Resource { id: id(Kind::IamRole, "default-role"), spec }
 }
 
@@ -148,8 +155,8 @@ fn a_policy_grows_before_the_code_switches_and_shrinks_after_it() {
     assert_eq!(
         display(&plan),
         "~ IAM role shop-dev
-      policy.a:B on *: allowed → (none)
       policy.a:D on *: allowed
+      policy.a:B on *: allowed → (none)
 ~ Lambda function shop-dev
       environment.GREETING: \"hello\"
 

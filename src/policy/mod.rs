@@ -67,7 +67,12 @@ pub fn policy(program: &Program<'_>, wanted: &Wanted<'_>) -> Policy {
     let mut rows = Vec::new();
     for (operation, marks) in &operations.found {
         let dropped = own::reason(operation, &operations, program.sdk_users, &scoped);
-        rows.push(Row { operation: operation.clone(), marks: marks.clone(), needed: needed(operation), dropped });
+        rows.push(Row {
+            operation: operation.clone(),
+            marks: marks.clone(),
+            needed: needed(operation),
+            dropped,
+        });
     }
     let granted = || rows.iter().filter(|row| row.dropped.is_none());
     let actions: BTreeSet<Action> = granted().flat_map(|row| row.needed.actions.iter().cloned()).collect();

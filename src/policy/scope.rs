@@ -19,7 +19,8 @@ impl Named<'_> {
         let all = prefix.types();
         let fits = |(_, arn): &(&&'static str, &&'static str)| self.alike(arn).is_some();
         let most = all.values().filter_map(|arn| self.alike(arn)).max();
-        let is_best = |arn: &str| self.alike(arn).is_some_and(|alike| Some(alike) == most) || self.covers(arn);
+        let is_best =
+            |arn: &str| self.alike(arn).is_some_and(|alike| Some(alike) == most) || self.covers(arn);
         all.iter().filter(fits).filter(|(_, arn)| is_best(arn)).map(|(name, _)| *name).collect()
     }
 
@@ -61,7 +62,8 @@ impl Named<'_> {
             None => self.0,
         };
         let pieces = pieces(resource, Wild::Anything);
-        intersects(&literal(mine), &pieces).then(|| pieces.iter().filter(|piece| matches!(piece, Piece::Is(_))).count())
+        intersects(&literal(mine), &pieces)
+            .then(|| pieces.iter().filter(|piece| matches!(piece, Piece::Is(_))).count())
     }
 
     /// Whether its wildcards reach into the type's ARN, whose own variables hold no `/` and no `:`.
@@ -123,7 +125,9 @@ impl Wild {
 
 /// A resource as a user writes it.
 fn literal(text: &str) -> Vec<Piece> {
-    text.chars().map(|c| if c == '*' || c == '?' { Piece::Any(Wild::Anything) } else { Piece::Is(c) }).collect()
+    text.chars()
+        .map(|c| if c == '*' || c == '?' { Piece::Any(Wild::Anything) } else { Piece::Is(c) })
+        .collect()
 }
 
 /// A type's ARN, its variables standing for `wild`.

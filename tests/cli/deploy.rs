@@ -66,7 +66,7 @@ fn a_second_deploy_of_the_same_only_reads() {
     assert_eq!(output.stderr, "Nothing to change\n");
     let function = ["GetFunction", "GetFunction"];
     let expected = [
-        &["GetCallerIdentity", "GetRole", "GetRolePolicy", "GetRestApi"][..],
+        &["GetCallerIdentity", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "GetRestApi"][..],
         &function.repeat(3),
         &["GetPolicy", "GetStage", "GetDeployment"],
     ];
@@ -224,6 +224,105 @@ fn a_deploy_that_loses_its_connection_at_any_write_is_finished_by_the_next() {
         assert_eq!(hello.get("hello/ada").text(), "hello, ada", "cut after {writes} writes");
         assert_eq!(hello.writes_of_deploy(Version::First), Vec::<String>::new(), "after {writes} writes");
     }
+}
+
+#[test]
+fn a_change_that_loses_its_connection_at_any_write_is_finished_by_the_next_deploy() {
+    let expected = json!({
+        "functions": ["hello-dev", "hello-dev-greet"],
+        "roles": ["hello-dev"],
+        "rest_apis": ["hello"],
+    });
+    for writes in 0.. {
+        let hello = Hello::new();
+        hello.deploy(Version::First).ok();
+        hello.configure("/stages/dev/api_gateway_stage", json!("v2"));
+        let statement = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"});
+        hello.configure("/stages/dev/iam", json!({"statements": [statement]}));
+        hello.proxy.cut_after_writes(writes);
+        let stopped = hello.deploy(Version::Smaller);
+        hello.proxy.heal();
+        if stopped.status == 0 {
+            assert!(writes > 8, "only {writes} writes");
+            break;
+        }
+        let output = hello.deploy(Version::Smaller);
+        assert_eq!(output.status, 0, "cut after {writes} writes\n{}\n{}", stopped.stderr, output.stderr);
+        assert_eq!(hello.holdings(), expected, "cut after {writes} writes");
+        assert!(hello.url("dev").contains("/v2/"), "cut after {writes} writes: {}", hello.url("dev"));
+        assert_eq!(hello.get("hello/ada").text(), "hello, ada", "cut after {writes} writes");
+        assert_eq!(hello.stages(), ["v2"], "cut after {writes} writes");
+        assert_eq!(hello.writes_of_deploy(Version::Smaller), Vec::<String>::new(), "after {writes} writes");
+    }
+}
+
+#[test]
+fn a_first_deploy_that_loses_its_connection_at_any_write_is_undone_by_a_delete() {
+    for writes in 0.. {
+        let hello = Hello::new();
+        hello.proxy.cut_after_writes(writes);
+        let stopped = hello.deploy(Version::First);
+        hello.proxy.heal();
+        if stopped.status == 0 {
+            break;
+        }
+        hello.rchalice("delete").run().ok();
+        let expected = json!({"functions": [], "roles": [], "rest_apis": []});
+        assert_eq!(hello.holdings(), expected, "cut after {writes} writes");
+        assert_eq!(hello.record("dev"), Value::Null, "cut after {writes} writes");
+    }
+}
+
+#[test]
+fn an_api_that_another_checkout_made_anew_takes_the_place_of_the_recorded_one() {
+    let hello = Hello::new();
+    hello.deploy(Version::First).ok();
+    let stale = std::fs::read(hello.file(".chalice/deployed/dev.json")).unwrap();
+    hello.rchalice("delete").run().ok();
+    hello.deploy(Version::First).ok();
+    let url = hello.url("dev");
+    std::fs::write(hello.file(".chalice/deployed/dev.json"), stale).unwrap();
+    assert_eq!(hello.writes_of_deploy(Version::First), Vec::<String>::new());
+    assert_eq!(hello.url("dev"), url);
+    hello.rchalice("delete").run().ok();
+    assert_eq!(hello.holdings(), json!({"functions": [], "roles": [], "rest_apis": []}));
+}
+
+#[test]
+fn functions_are_given_their_variables_anew_when_their_role_is() {
+    let hello = Hello::new();
+    hello.deploy(Version::FunctionsOnly).ok();
+    let aws = crate::harness::Aws { endpoint: hello.proxy.url(), account: hello.account.clone() };
+    let role = "Version=2010-05-08&RoleName=hello-dev";
+    aws.form("iam", &format!("Action=DeleteRolePolicy&{role}&PolicyName=hello-dev"));
+    aws.form("iam", &format!("Action=DeleteRole&{role}"));
+    let function =
+        ["UpdateFunctionConfiguration", "UpdateFunctionConfiguration", "PublishVersion", "UpdateAlias"];
+    let expected = [&["CreateRole", "PutRolePolicy"][..], &function.repeat(2)].concat();
+    assert_eq!(hello.writes_of_deploy(Version::FunctionsOnly), expected);
+    assert_eq!(hello.rchalice("invoke -n greet").stdin("\"ada\"").run().ok().stdout, "\"hello, ada\"\n");
+    assert_eq!(hello.writes_of_deploy(Version::FunctionsOnly), Vec::<String>::new());
+}
+
+#[test]
+fn an_old_version_that_somebody_needs_is_no_reason_to_stop() {
+    let hello = Hello::new();
+    hello.deploy(Version::FunctionsOnly).ok();
+    let aws = crate::harness::Aws { endpoint: hello.proxy.url(), account: hello.account.clone() };
+    let alias = json!({"Name": "stable", "FunctionVersion": "1"});
+    assert_eq!(aws.rest("lambda", "POST", "/functions/hello-dev-greet/aliases", &alias).status, 201);
+    for memory in 129..136 {
+        hello.configure("/stages/dev/lambda_memory_size", json!(memory));
+        hello.deploy(Version::FunctionsOnly).ok();
+    }
+    let versions = aws.rest("lambda", "GET", "/functions/hello-dev-greet/versions", &Value::Null).json();
+    let versions: Vec<&str> = versions["Versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| version["Version"].as_str().unwrap())
+        .collect();
+    assert_eq!(versions, ["$LATEST", "1", "4", "5", "6", "7", "8"]);
 }
 
 #[test]

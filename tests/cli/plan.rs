@@ -60,18 +60,28 @@ fn a_plan_is_json_where_that_is_asked_for() {
     hello.deploy(Version::First).ok();
     hello.configure("/stages/dev/api_gateway_stage", json!("v2"));
     let plan = hello.with_version("plan --json", Version::First).run().ok().json();
-    let expected = json!({"steps": [{
-        "action": "create",
-        "kind": "rest_api_contents",
-        "name": "rest_api",
-        "resource": "REST API stage v2",
-        "phase": "switch",
-        "changes": [
-            {"field": "stage", "before": "(none)", "after": "\"v2\""},
-            {"field": "tracing", "before": "(none)", "after": "false"},
-            {"field": "document", "before": "(none)", "after": "(new)"},
-        ],
-    }]});
+    let expected = json!({"steps": [
+        {
+            "action": "create",
+            "kind": "rest_api_contents",
+            "name": "v2",
+            "resource": "REST API stage v2",
+            "phase": "switch",
+            "changes": [
+                {"field": "stage", "before": "(none)", "after": "\"v2\""},
+                {"field": "tracing", "before": "(none)", "after": "false"},
+                {"field": "document", "before": "(none)", "after": "(new)"},
+            ],
+        },
+        {
+            "action": "delete",
+            "kind": "rest_api_contents",
+            "name": "api",
+            "resource": "REST API stage api",
+            "phase": "shrink",
+            "changes": [],
+        },
+    ]});
     assert_eq!(plan, expected);
 }
 

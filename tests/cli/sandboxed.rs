@@ -58,7 +58,7 @@ fn the_sandbox_holds_what_its_template_says_before_the_first_deploy() {
     let hello = Hello::new();
     let cache = cache_with_shared_venv();
     let own = Own { hello: &hello, cache: cache.path() };
-    let template = json!({"Resources": {"Names": {
+    let mut template = json!({"Resources": {"Names": {
         "Type": "AWS::DynamoDB::Table",
         "Properties": {
             "TableName": "names",
@@ -72,6 +72,10 @@ fn the_sandbox_holds_what_its_template_says_before_the_first_deploy() {
     assert!(first.stderr.starts_with("Creating what .chalice/sandbox.json names\n"), "{}", first.stderr);
     let second = own.rchalice("deploy --sandbox").ok();
     assert_eq!(second.stderr, "Nothing to change\n");
+    template["Resources"]["Names"]["Properties"]["Tags"] = json!([{"Key": "a", "Value": "b"}]);
+    std::fs::write(hello.file(".chalice/sandbox.json"), template.to_string()).unwrap();
+    let changed = own.rchalice("deploy --sandbox").ok();
+    assert_eq!(changed.stderr, "Updating what .chalice/sandbox.json names\nNothing to change\n");
 
     own.rchalice("sandbox reset").ok();
     std::fs::write(hello.file(".chalice/sandbox.json"), "{\"Resources\": ").unwrap();

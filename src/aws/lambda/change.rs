@@ -204,7 +204,14 @@ impl Cloud {
             .action("lambda:InvokeFunction")
             .principal(&statement.principal)
             .source_arn(&statement.source_arn);
-        call.send().await.map(drop).map_err(|error| AwsError::call("lambda", "AddPermission", error))
+        // Concurrent changes of one function's policy conflict too, but not by the statement's id.
+        let is_busy = |error: &AwsError| error.is_conflict() && !error.says("already exists");
+        let waiting_for = format!("another change of {name}");
+        while_refused(&self.report, &waiting_for, CONFLICT_DEADLINE, is_busy, async || {
+            let output = call.clone().send().await;
+            output.map(drop).map_err(|error| AwsError::call("lambda", "AddPermission", error))
+        })
+        .await
     }
 
     pub async fn remove_permission(
@@ -236,9 +243,11 @@ impl Cloud {
     }
 }
 
-/// What Lambda says of a role that IAM has made but not yet spread.
+/// What Lambda, and KMS through it, say of a role that IAM has made but not yet spread.
 fn role_is_not_usable_yet(error: &AwsError) -> bool {
-    error.says("cannot be assumed by Lambda") || error.says("does not have permissions")
+    error.says("cannot be assumed by Lambda")
+        || error.says("does not have permissions")
+        || error.says("does not refer to a valid principal")
 }
 
 fn another_change_runs(error: &AwsError) -> bool {

@@ -56,10 +56,9 @@ impl Cloud {
             })?;
             match config.state {
                 State::Ready => Ok(Attempt::Done(config)),
-                State::Busy => Ok(Attempt::Again(AwsError::TimedOut {
-                    what: format!("the function `{name}` is still being prepared"),
-                    seconds: BUSY_DEADLINE.as_secs(),
-                })),
+                State::Busy => Ok(Attempt::Again(AwsError::NotYet(format!(
+                    "the function `{name}` is still being prepared"
+                )))),
                 State::Failed | State::UpdateFailed => Err(failed(name, &config)),
             }
         })

@@ -27,7 +27,7 @@ fn property(key: &Key, scope: Scope) -> Option<Json> {
     let strings = json!({"type": "array", "items": {"type": "string"}});
     let mut property = match &key.kind {
         Kind::Version => json!({"type": ["string", "number"]}),
-        Kind::Text | Kind::RoleArn => json!({"type": "string"}),
+        Kind::Text | Kind::RoleArn | Kind::PolicyArn | Kind::RolePath => json!({"type": "string"}),
         Kind::Name => json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}),
         Kind::Bool => json!({"type": "boolean"}),
         Kind::Whole { least, most, .. } => json!({"type": "integer", "minimum": least, "maximum": most}),
@@ -39,7 +39,8 @@ fn property(key: &Key, scope: Scope) -> Option<Json> {
             "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9_]*$"},
             "additionalProperties": {"type": "string"},
         }),
-        Kind::TextList => strings,
+        Kind::TextList | Kind::PolicyArns => strings,
+        Kind::Resources => json!({"type": "object", "additionalProperties": strings}),
         Kind::TextOrList => json!({"anyOf": [{"type": "string"}, strings]}),
         Kind::Statements => json!({"type": "array", "items": {"type": "object", "required": ["Effect"]}}),
         Kind::Section(keys) => object_of(keys, scope),

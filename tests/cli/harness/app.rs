@@ -103,6 +103,18 @@ impl Hello {
         std::fs::read(file).map_or(Value::Null, |bytes| serde_json::from_slice(&bytes).unwrap())
     }
 
+    /// The stages of the account's first REST API.
+    pub fn stages(&self) -> Vec<String> {
+        let aws =
+            super::aws::Aws { endpoint: Sandbox::shared().url().to_owned(), account: self.account.clone() };
+        let apis = aws.rest("apigateway", "GET", "/restapis", &Value::Null).json();
+        let apis = if apis["items"].is_array() { &apis["items"] } else { &apis["item"] };
+        let id = apis[0]["id"].as_str().unwrap();
+        let stages = aws.rest("apigateway", "GET", &format!("/restapis/{id}/stages"), &Value::Null).json();
+        let name = |stage: &Value| stage["stageName"].as_str().unwrap().to_owned();
+        stages["item"].as_array().unwrap().iter().map(name).collect()
+    }
+
     /// What the account holds: the names of its functions, roles and REST APIs.
     pub fn holdings(&self) -> Value {
         let aws =
