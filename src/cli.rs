@@ -57,6 +57,8 @@ pub enum Command {
     Invoke(Invoke),
     /// Write a SAM template and the deployment package
     Package(Package),
+    /// Print the IAM policy that the program needs, read from its binary
+    GenPolicy(GenPolicy),
     /// A local AWS that runs the real bootstrap, for trying and for tests
     Sandbox(Sandbox),
 }
@@ -214,6 +216,24 @@ pub struct Package {
     pub stage: String,
     #[command(flatten)]
     pub build: Build,
+}
+
+#[derive(Args, Debug)]
+pub struct GenPolicy {
+    /// The stage in `.chalice/config.json`
+    #[arg(long, default_value = "dev")]
+    pub stage: String,
+    #[command(flatten)]
+    pub build: Build,
+    /// Show which operation of which crate each action is for, and how it was found
+    #[arg(long, conflicts_with = "deployer")]
+    pub explain: bool,
+    /// Print what the deployer of this application needs, in place of what the application does
+    #[arg(long)]
+    pub deployer: bool,
+    /// With `--deployer`: only what `plan`, `url` and `logs` need
+    #[arg(long, requires = "deployer")]
+    pub read_only: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,5 +1,7 @@
 //! What can go wrong with a call to AWS, and what to do about it.
 
+use super::calls;
+use crate::words::list;
 use crate::error::Failure;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -132,6 +134,14 @@ fn problem(code: &str, status: u16, message: &str) -> Problem {
     }
 }
 
+/// The IAM actions of a call, some of which are named otherwise than the call.
+fn missing(service: &str, operation: &str) -> String {
+    match calls::actions(service, operation) {
+        [] => format!("`{service}:{operation}`"),
+        actions => list(actions, "and"),
+    }
+}
+
 impl Failure for AwsError {
     fn hint(&self) -> Option<String> {
         Some(match self {
@@ -146,8 +156,9 @@ impl Failure for AwsError {
                     .to_owned()
             }
             Self::Refused { service, operation, problem: Problem::AccessDenied, .. } => format!(
-                "allow `{service}:{operation}` for the identity that runs rchalice, or choose another one with \
-                 `--profile`"
+                "allow {} for the identity that runs rchalice, or choose another one with `--profile`; `rchalice \
+                 gen-policy --deployer` prints all that it needs",
+                missing(service, operation)
             ),
             Self::Refused { problem: Problem::BadCredentials, .. } => {
                 "the credentials are not valid or have expired: sign in again, or choose a profile with `--profile`"
