@@ -59,6 +59,8 @@ pub enum Command {
     Package(Package),
     /// Run `cargo test` with a stage's environment variables
     Test(Test),
+    /// Print the IAM policy that the program needs, read from its binary
+    GenPolicy(GenPolicy),
     /// A local AWS that runs the real bootstrap, for trying and for tests
     Sandbox(Sandbox),
 }
@@ -240,6 +242,24 @@ pub struct Test {
     /// What is handed on to `cargo test`
     #[arg(last = true, value_name = "CARGO ARGS")]
     pub cargo_args: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct GenPolicy {
+    /// The stage in `.chalice/config.json`
+    #[arg(long, default_value = DEFAULT_STAGE)]
+    pub stage: String,
+    #[command(flatten)]
+    pub build: Build,
+    /// Show which operation of which crate each action is for, and how it was found
+    #[arg(long, conflicts_with = "deployer")]
+    pub explain: bool,
+    /// Print what the deployer of this application needs, in place of what the application does
+    #[arg(long)]
+    pub deployer: bool,
+    /// With `--deployer`: only what `plan`, `url` and `logs` need
+    #[arg(long, requires = "deployer")]
+    pub read_only: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,8 @@
 //! What can go wrong with a call to AWS, and what to do about it.
 
+use super::calls;
 use crate::error::Failure;
+use crate::words::list;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -160,7 +162,8 @@ impl Failure for AwsError {
                     .to_owned()
             }
             Self::Refused { service, operation, message, problem: Problem::AccessDenied, .. } => format!(
-                "allow `{}` for the identity that runs rchalice, or choose another one with `--profile`",
+                "allow {} for the identity that runs rchalice, or choose another one with `--profile`; `rchalice \
+                 gen-policy --deployer` prints all that it needs",
                 action(service, operation, message)
             ),
             Self::Refused { problem: Problem::BadCredentials, .. } => {
@@ -181,9 +184,13 @@ impl Failure for AwsError {
     }
 }
 
-/// The IAM action that was denied: AWS names it in most messages.
+/// The IAM action that was denied: AWS names it in most messages, and some calls take others than their own.
 fn action(service: &str, operation: &str, message: &str) -> String {
     let named = message.split_once("not authorized to perform: ").map(|(_, rest)| rest);
-    let named = named.and_then(|rest| rest.split_whitespace().next()).filter(|action| action.contains(':'));
-    named.map_or_else(|| format!("{service}:{operation}"), |action| action.trim_end_matches(',').to_owned())
+    let named = named.and_then(|rest| rest.split([' ', ',']).next()).filter(|action| action.contains(':'));
+    match (named, calls::actions(service, operation)) {
+        (Some(action), _) => format!("`{action}`"),
+        (None, []) => format!("`{service}:{operation}`"),
+        (None, actions) => list(actions, "and"),
+    }
 }

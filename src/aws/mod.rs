@@ -2,6 +2,7 @@
 //! belongs together; no decision about what should exist is made here.
 
 mod api_gateway;
+mod calls;
 mod cloudformation;
 mod error;
 mod iam;
@@ -11,6 +12,7 @@ mod s3;
 mod wait;
 
 pub use api_gateway::{ApiFound, EndpointChange, NewApi};
+pub use calls::{CALLS, Call, Mode, On};
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
 pub use iam::NewRole;

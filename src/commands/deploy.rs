@@ -4,9 +4,11 @@ use crate::apply::{self, Delivery, Workshop};
 use crate::cli::Deploy;
 use crate::connection::Context;
 use crate::error::{Result, Status};
+use crate::plan::{self, Widened};
 use crate::prepare::prepare;
 use crate::release;
 use crate::settings::{Overrides, Settings};
+use crate::words::list;
 
 pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
     let Deploy { target, build, dry_run, api_gateway_stage, bucket, policy } = args;
@@ -22,6 +24,9 @@ pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
     if dry_run {
         super::plan::show(&plan, report);
         return Ok(Status::Done);
+    }
+    for Widened { role, grants } in plan::widened(&plan) {
+        report.warning(format!("the role {role} may do more than before: {}", list(&grants, "and")));
     }
     if target.sandbox {
         context.furnish_sandbox(&cloud, &application.names.app).await?;

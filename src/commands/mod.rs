@@ -2,6 +2,7 @@
 
 mod delete;
 mod deploy;
+mod gen_policy;
 mod invoke;
 mod logs;
 mod new_project;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli, report: &Report) -> Result<Status> {
         Command::Invoke(args) => invoke::run(args, context).await,
         Command::Package(args) => package::run(args, context).await,
         Command::Test(args) => test::run(args, context).await,
+        Command::GenPolicy(args) => gen_policy::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(args, environment, report).await,
     }
 }

@@ -10,11 +10,13 @@ mod observed;
 mod outputs;
 #[cfg(test)]
 mod tests;
+mod widened;
 
 pub use diff::{Change, Shown};
 pub use display::{display, json, label, recorded_label};
 pub use observed::{Found, Observed};
 pub use outputs::Outputs;
+pub use widened::{Widened, widened};
 
 use crate::deployed::{Deployed, Recorded};
 use crate::model::{Application, Resource, ResourceId, Spec};

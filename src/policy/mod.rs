@@ -3,6 +3,7 @@
 
 mod actions;
 mod binary;
+mod deployer;
 mod explain;
 mod guess;
 mod operations;
@@ -16,6 +17,7 @@ mod tests;
 mod warnings;
 
 pub use actions::{prefix_of, service_names};
+pub use deployer::deployer;
 pub use explain::{Row, json, table};
 
 use crate::model::Tree;
@@ -59,14 +61,17 @@ pub struct Policy {
 
 /// The same policy for the same program and the same configuration, byte for byte.
 pub fn policy(program: &Program<'_>, wanted: &Wanted<'_>) -> Policy {
-    let binary = Binary::of(program.elf);
-    let operations = operations(&binary);
+    of_binary(&Binary::of(program.elf), program.sdk_users, wanted)
+}
+
+fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: &Wanted<'_>) -> Policy {
+    let operations = operations(binary);
     let scopes = scopes(wanted.resources);
     let scoped: BTreeSet<String> = scopes.keys().cloned().collect();
 
     let mut rows = Vec::new();
     for (operation, marks) in &operations.found {
-        let dropped = own::reason(operation, &operations, program.sdk_users, &scoped);
+        let dropped = own::reason(operation, &operations, sdk_users, &scoped);
         rows.push(Row {
             operation: operation.clone(),
             marks: marks.clone(),
@@ -88,7 +93,7 @@ pub fn policy(program: &Program<'_>, wanted: &Wanted<'_>) -> Policy {
     warnings.extend(warnings::of_scopes(&grants.unscoped, wanted));
     warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));
     warnings.extend(warnings::of_keys(&actions, &scopes, wanted));
-    warnings.extend(other_means::other_means(&binary).into_iter().map(|means| means.warning(wanted.stage)));
+    warnings.extend(other_means::other_means(binary).into_iter().map(|means| means.warning(wanted.stage)));
     let is_too_large = size::is_too_large(&grants.grants, wanted.others);
     warnings.extend(warnings::of_size(&widened, is_too_large));
     Policy { statements: grants.grants.iter().map(statements::Grant::statement).collect(), warnings, rows }

@@ -76,7 +76,7 @@ impl Operations {
 
 pub fn operations(binary: &Binary<'_>) -> Operations {
     let mut operations = Operations { has_symbols: binary.symbols.is_some(), ..Operations::default() };
-    for symbols in binary.symbols {
+    if let Some(symbols) = binary.symbols {
         symbol_marks(symbols, &mut operations);
     }
     for constants in &binary.constants {

@@ -62,7 +62,7 @@ impl Named<'_> {
             None => self.0,
         };
         let pieces = pieces(resource, Wild::Anything);
-        intersects(&literal(mine), &pieces)
+        intersects(&literal(mine, Wild::Segment), &pieces)
             .then(|| pieces.iter().filter(|piece| matches!(piece, Piece::Is(_))).count())
     }
 
@@ -70,7 +70,7 @@ impl Named<'_> {
     fn covers(self, template: &str) -> bool {
         let mine = if self.0.starts_with("arn:") { resource_of(self.0) } else { Some(self.0) };
         let (Some(mine), Some(resource)) = (mine, resource_of(template)) else { return false };
-        intersects(&literal(mine), &pieces(resource, Wild::Segment))
+        intersects(&literal(mine, Wild::Anything), &pieces(resource, Wild::Segment))
     }
 }
 
@@ -123,11 +123,9 @@ impl Wild {
     }
 }
 
-/// A resource as a user writes it.
-fn literal(text: &str) -> Vec<Piece> {
-    text.chars()
-        .map(|c| if c == '*' || c == '?' { Piece::Any(Wild::Anything) } else { Piece::Is(c) })
-        .collect()
+/// A resource as a user writes it, its wildcards standing for `wild`.
+fn literal(text: &str, wild: Wild) -> Vec<Piece> {
+    text.chars().map(|c| if c == '*' || c == '?' { Piece::Any(wild) } else { Piece::Is(c) }).collect()
 }
 
 /// A type's ARN, its variables standing for `wild`.

@@ -41,6 +41,9 @@ PREFIXES = {
     "partnercentral-selling": "partnercentral",
     "tagging": "tag",
 }
+# Actions whose resources are the exception: what most programs do with them is granted on `*` alone.
+WITHOUT_RESOURCES = {"cloudwatch:PutMetricData"}
+
 HERE = pathlib.Path(__file__).parent
 HEAD = """\
 # AWS's operations and the IAM actions that they need. Made by generate.py from {inputs}.
@@ -172,6 +175,8 @@ def iam(data, sentry):
             for action in json.load(data.extractfile(member)).values():
                 known = action["resourceTypes"]
                 passes = "iam:PassRole" in json.dumps(action)
+                if f"{prefix}:{action['name']}" in WITHOUT_RESOURCES:
+                    known = []
                 row = {"name": action["name"], "types": {t["name"] for t in known}, "passes": passes}
                 actions[prefix][action["name"].lower()] = row
         elif folder == "package/data/resourceTypes":

@@ -1,0 +1,70 @@
+//! `gen-policy`: the policy of the program's role, why it is so, or the policy of who deploys. Asks nobody.
+
+use crate::aws::{CALLS, Mode};
+use crate::cli::GenPolicy;
+use crate::connection::Context;
+use crate::error::{Failure, Result, Status};
+use crate::model::{Destination, Render, Tree};
+use crate::plan::Outputs;
+use crate::policy;
+use crate::prepare::{Prepared, prepare};
+use crate::settings::{Overrides, Settings};
+use thiserror::Error;
+
+pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
+    let GenPolicy { stage, build, explain, deployer, read_only } = args;
+    let Context { project, environment, report } = context;
+    // What config.json says of it matters to a deploy; who asks for a policy gets one.
+    let autogen_policy = (!deployer).then_some(true);
+    let overrides = Overrides { stage: stage.clone(), autogen_policy, ..Overrides::default() };
+    let settings = Settings::load(project, &overrides)?;
+    let prepared = prepare(settings, &build, environment, report).await?;
+    if explain {
+        match report.is_json() {
+            true => report.json(&policy::json(&prepared.policy.rows)),
+            false => report.data(&policy::table(&prepared.policy.rows)),
+        }
+        return Ok(Status::Done);
+    }
+    let document = if deployer {
+        let mode = if read_only { Mode::Read } else { Mode::Write };
+        let bucket = prepared.settings.build.bucket.as_deref();
+        policy::deployer(CALLS, &prepared.application, mode, bucket)
+    } else {
+        let statements = prepared.application.generated_statements().ok_or(NoneGenerated { stage })?;
+        [("Version", "2012-10-17".into()), ("Statement", Tree::List(statements.to_vec()))]
+            .into_iter()
+            .collect()
+    };
+    report.json(&anywhere(&prepared).tree(&document).unwrap_or_default());
+    report.note("Region and account are `*` here; a deploy writes its own");
+    Ok(Status::Done)
+}
+
+/// No account is asked, so that the same program and configuration give the same policy everywhere.
+fn anywhere(prepared: &Prepared) -> Outputs {
+    let place = Destination {
+        partition: "aws".to_owned(),
+        account: "*".to_owned(),
+        region: "*".to_owned(),
+        endpoint: None,
+        instance: None,
+    };
+    Outputs::of_names(&prepared.application, &place)
+}
+
+#[derive(Debug, Error)]
+#[error("no role of stage `{stage}` has a generated policy")]
+struct NoneGenerated {
+    stage: String,
+}
+
+impl Failure for NoneGenerated {
+    fn hint(&self) -> Option<String> {
+        Some(
+            "the stage's functions have roles or policy files of their own in .chalice/config.json: remove \
+             `manage_iam_role` or `autogen_policy` of one"
+                .to_owned(),
+        )
+    }
+}
