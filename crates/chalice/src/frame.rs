@@ -12,10 +12,6 @@ use crate::authorizer::{Authorizer, Kind};
 pub enum Piece<'a> {
     /// JSON as it is.
     Json(&'a str),
-    /// Text that becomes a JSON string.
-    Text(&'a str),
-    /// `bin` or `lib`: cargo sets the variable for binaries alone.
-    Target(Option<&'a str>),
     /// Content types of all arguments; JSON if there are none.
     ContentTypes(&'a [&'a [&'a str]]),
     Cors(&'a Cors),
@@ -56,9 +52,6 @@ const fn write<'b>(pieces: &[Piece<'_>], mut writer: Writer<'b>) -> Writer<'b> {
     while let [piece, others @ ..] = rest {
         writer = match *piece {
             Piece::Json(json) => writer.copy(json.as_bytes()),
-            Piece::Text(text) => writer.text(text),
-            Piece::Target(Some(_)) => writer.copy(b"bin"),
-            Piece::Target(None) => writer.copy(b"lib"),
             Piece::ContentTypes(lists) => writer.content_types(lists),
             Piece::Cors(cors) => writer.cors(cors),
             Piece::Authorizer(authorizer) => writer.authorizer(authorizer),
@@ -241,13 +234,6 @@ mod tests {
     }
 
     #[test]
-    fn text_is_escaped() {
-        assert_eq!(json_of!(Piece::Text("a \"b\" \\ c\n\u{1}é")), json!("a \"b\" \\ c\n\u{1}é"));
-        assert_eq!(json_of!(Piece::Text("")), json!(""));
-        assert_eq!(json_of!(Piece::Text("\"\"")), json!("\"\""));
-    }
-
-    #[test]
     fn content_types_stand_once_and_default_to_json() {
         const NONE: &[&[&str]] = &[&[], &[]];
         const SOME: &[&[&str]] = &[&["a/b", "c/d"], &[], &["c/d", "e/f", "a/b"]];
@@ -258,7 +244,7 @@ mod tests {
     #[test]
     fn cors_is_written_as_the_record_reads_it() {
         const CORS: Cors = Cors::origins(&["https://a", "${B}"])
-            .allow_headers(&["X-\"A\""])
+            .allow_headers(&["X-\"A\" \\ \n\u{1}é", ""])
             .expose_headers(&["E1", "E2"])
             .max_age(86_400)
             .allow_credentials(true);
@@ -267,7 +253,7 @@ mod tests {
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
         let expected = chalice_manifest::Cors {
             allow_origins: texts(&["https://a", "${B}"]),
-            allow_headers: texts(&["X-\"A\""]),
+            allow_headers: texts(&["X-\"A\" \\ \n\u{1}é", ""]),
             expose_headers: texts(&["E1", "E2"]),
             max_age: Some(86_400),
             allow_credentials: true,
