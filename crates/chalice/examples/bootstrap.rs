@@ -31,6 +31,20 @@ async fn echo(body: Bytes) -> Bytes {
     body
 }
 
+/// Written where Lambda's logs go, so that a test sees it.
+#[on_shutdown]
+#[expect(clippy::print_stderr, reason = "a test reads it")]
+async fn goodbye(greeting: State<Greeting>) -> Result<()> {
+    eprintln!("{{\"goodbye\":\"{}\"}}", greeting.0);
+    Ok(())
+}
+
+#[get("/stream/{kind}", stream = true, cors = false)]
+async fn stream(kind: String) -> Response {
+    let last = if kind == "fails" { Err(std::io::Error::other("disk full")) } else { Ok("c") };
+    Response::stream(futures_util::stream::iter([Ok("a"), Ok("bb"), last])).header("Set-Cookie", "a=1")
+}
+
 #[get("/panic")]
 fn panics() -> String {
     panic!("nothing here")

@@ -102,6 +102,7 @@ fn apps(records: &[Record]) -> impl Iterator<Item = &App> {
 fn stands_around(hook: &Hook, is_rest: bool) -> bool {
     match hook.kind {
         HookKind::ErrorHandler { .. } => is_rest,
+        HookKind::Shutdown { .. } => false,
         HookKind::Middleware { around, .. } => match around() {
             Around::Http(_) => is_rest,
             Around::LambdaFunction(_) => !is_rest,
@@ -136,8 +137,11 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
     wanted.sort_by_key(|(place, _)| *place);
     let by_handlers = wanted.into_iter().map(|(_, wanted)| wanted);
     let by_hooks = hooks.iter().flat_map(|hook| {
-        let states = (hook.needs)().into_iter().filter_map(Needs::state);
-        states.map(|state| Wanted { state, by: hook.shown() })
+        let mut states: Vec<_> = (hook.needs)().into_iter().filter_map(Needs::state).collect();
+        if let HookKind::Shutdown { states: of_shutdown, .. } = hook.kind {
+            states.extend(of_shutdown());
+        }
+        states.into_iter().map(|state| Wanted { state, by: hook.shown() })
     });
     by_handlers.chain(by_hooks).collect()
 }

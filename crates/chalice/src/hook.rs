@@ -6,7 +6,9 @@ use chalice_manifest::{App, Place, Target};
 
 use crate::error_handler::HandleError;
 use crate::middleware::Around;
+use crate::scope::Scope;
 use crate::state::{Needs, StateType};
+use crate::{BoxFuture, Result};
 
 /// One such function.
 pub struct Hook {
@@ -33,10 +35,20 @@ pub enum HookKind {
         of: fn() -> StateType,
         call: HandleError,
     },
+    /// `states` are those that it takes.
+    Shutdown {
+        states: fn() -> Vec<StateType>,
+        run: fn(Scope) -> BoxFuture<Result<()>>,
+    },
     Middleware {
         order: i32,
         around: fn() -> Around,
     },
+}
+
+/// Of a hook that needs no state to be made for it.
+pub fn no_needs() -> Vec<Needs> {
+    Vec::new()
 }
 
 impl Hook {
@@ -63,7 +75,7 @@ pub(crate) fn sort(hooks: &mut [&'static Hook], app: Option<&App>) {
     hooks.sort_by_cached_key(|hook| {
         let order = match hook.kind {
             HookKind::Middleware { order, .. } => order,
-            HookKind::ErrorHandler { .. } => 0,
+            HookKind::ErrorHandler { .. } | HookKind::Shutdown { .. } => 0,
         };
         (order, chalice_manifest::order(&hook.place(), app), hook.name)
     });

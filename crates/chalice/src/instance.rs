@@ -10,7 +10,7 @@ use crate::application::{Application, Faults};
 use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::guard::guarded;
-use crate::hook::HookKind;
+use crate::hook::{Hook, HookKind};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
@@ -135,6 +135,21 @@ impl Instance {
         &self.shared.application
     }
 
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
+        &self.shared.scope
+    }
+
+    /// The functions of `#[on_shutdown]` whose states this instance has made.
+    pub(crate) fn shutdown_hooks(&self) -> impl Iterator<Item = &'static Hook> {
+        let Shared { application, scope, .. } = &*self.shared;
+        application.hooks().iter().copied().filter(|hook| match hook.kind {
+            HookKind::Shutdown { states, .. } => {
+                states().iter().all(|state| scope.states.contains_key(&state.id))
+            }
+            HookKind::ErrorHandler { .. } | HookKind::Middleware { .. } => false,
+        })
+    }
+
     /// The CORS that API Gateway's own errors carry, filled.
     #[cfg(feature = "test")]
     pub(crate) fn gateway_cors(&self) -> Option<Cors> {
@@ -193,11 +208,11 @@ impl Shared {
 }
 
 fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
-    Box::pin(async move { Ok(AnyOutput { json: call(event).await?.into() }) })
+    Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
 }
 
 impl Failure {
-    fn of_error(error: &Error) -> Self {
+    pub(crate) fn of_error(error: &Error) -> Self {
         let causes = error.causes();
         let message = if causes.is_empty() { error.message().to_owned() } else { causes.join(": ") };
         let error_type = error.cause_type().unwrap_or(error.code());

@@ -67,6 +67,7 @@
 
 mod application;
 mod authorizer;
+mod call;
 mod context;
 mod cors;
 mod decode;
@@ -105,8 +106,8 @@ pub use authorizer::{
 };
 pub use bytes::Bytes;
 pub use chalice_macros::{
-    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options,
-    patch, post, put, route,
+    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware,
+    on_shutdown, options, patch, post, put, route,
 };
 pub use context::LambdaContext;
 pub use cors::Cors;
@@ -133,11 +134,12 @@ pub mod __private {
     pub use crate::BoxFuture;
     pub use crate::application::{Faults, check_wiring};
     pub use crate::authorizer::{Authorizer, IntoAuthResponse, answer as auth_answer, fallback};
+    pub use crate::call::*;
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};
     pub use crate::frame::{Piece, frame, length};
-    pub use crate::hook::{Hook, HookKind, HookPlace};
+    pub use crate::hook::{Hook, HookKind, HookPlace, no_needs};
     pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
@@ -153,38 +155,6 @@ pub mod __private {
     /// attributes place at the user's type, and not at the call, which is theirs.
     pub fn on<A, R>(argument: A, call: impl FnOnce(A) -> R) -> R {
         call(argument)
-    }
-
-    /// Beside the frame: the bytes of the binary that say what it is.
-    #[macro_export]
-    #[doc(hidden)]
-    macro_rules! __register {
-        (kind: $kind:literal, fields: [$($piece:expr),* $(,)?], handler: $handler:expr $(,)?) => {
-            const __PIECES: &[$crate::__private::Piece<'_>] = &[
-                $crate::__private::Piece::Json(::core::concat!(
-                    "{\"kind\":\"", $kind, "\",\"place\":{\"package\":\"", ::core::env!("CARGO_PKG_NAME"),
-                    "\",\"version\":\"", ::core::env!("CARGO_PKG_VERSION"), "\",\"target\":\"",
-                )),
-                $crate::__private::Piece::Target(::core::option_env!("CARGO_BIN_NAME")),
-                $crate::__private::Piece::Json(::core::concat!(
-                    "\",\"module\":\"", ::core::module_path!(), "\",\"file\":",
-                )),
-                $crate::__private::Piece::Text(::core::file!()),
-                $crate::__private::Piece::Json(::core::concat!(",\"line\":", ::core::line!(), "}")),
-                $($piece),*
-            ];
-            #[cfg_attr(
-                any(target_os = "linux", target_os = "android", target_os = "freebsd"),
-                unsafe(link_section = "rchalice_manifest")
-            )]
-            #[used]
-            static __FRAME: [u8; $crate::__private::length(__PIECES)] = $crate::__private::frame(__PIECES);
-            static __ENTRY: $crate::__private::Entry =
-                $crate::__private::Entry { frame: &__FRAME, handler: $handler };
-            #[$crate::__private::linkme::distributed_slice($crate::__private::ENTRIES_0_1_0)]
-            #[linkme(crate = $crate::__private::linkme)]
-            static __REGISTERED: &'static $crate::__private::Entry = &__ENTRY;
-        };
     }
 
     #[macro_export]

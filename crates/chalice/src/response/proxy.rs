@@ -65,12 +65,33 @@ pub(crate) fn render(response: &mut Response, accepted: Accepted<'_>) -> Result<
     serde_json::to_vec(&proxy).map_err(|error| error.to_string())
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Prelude<'a> {
+    status_code: u16,
+    headers: BTreeMap<&'a str, &'a str>,
+    multi_value_headers: BTreeMap<&'a str, Vec<&'a str>>,
+    cookies: Vec<&'a str>,
+}
+
+/// What goes before a streamed body, as API Gateway and function URLs take it; or why it cannot be sent.
+pub(crate) fn prelude(response: &mut Response) -> Result<Vec<u8>, String> {
+    add_content_type(response);
+    check(response)?;
+    let is_cookie = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("set-cookie");
+    let cookies = response.headers.iter().filter(is_cookie).map(|(_, value)| value.as_str()).collect();
+    let others = response.headers.iter().filter(|header| !is_cookie(header));
+    let (headers, multi_value_headers) = grouped(others);
+    let prelude = Prelude { status_code: response.status, headers, multi_value_headers, cookies };
+    serde_json::to_vec(&prelude).map_err(|error| error.to_string())
+}
+
 fn add_content_type(response: &mut Response) {
     let own = match &response.body.0 {
         Content::Empty => return,
         Content::Text(_) => "text/plain; charset=utf-8",
         Content::Json(_) => "application/json",
-        Content::Bytes(_) => "application/octet-stream",
+        Content::Bytes(_) | Content::Stream(_) => "application/octet-stream",
     };
     if response.header_value("content-type").is_none() {
         response.headers.push(("Content-Type".to_owned(), own.to_owned()));
@@ -126,7 +147,9 @@ type Headers<'a> = BTreeMap<&'a str, &'a str>;
 type MultiValueHeaders<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 /// API Gateway takes a header that stands several times only from `multiValueHeaders`.
-fn grouped(headers: &[(String, String)]) -> (Headers<'_>, MultiValueHeaders<'_>) {
+fn grouped<'a>(
+    headers: impl IntoIterator<Item = &'a (String, String)>,
+) -> (Headers<'a>, MultiValueHeaders<'a>) {
     let mut values: BTreeMap<String, (&str, Vec<&str>)> = BTreeMap::new();
     for (name, value) in headers {
         let (_, values) = values.entry(name.to_ascii_lowercase()).or_insert((name, Vec::new()));

@@ -4,12 +4,17 @@ use std::fmt::Write;
 use std::io;
 use std::time::{Duration, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Serialize;
 
 use super::connection::{Connection, Reply};
+use crate::Error;
 use crate::context::Invocation;
+use crate::env::Env;
 use crate::instance::Failure;
+use crate::response::BodyStream;
 
 pub(super) struct RuntimeApi {
     connection: Connection,
@@ -52,6 +57,31 @@ impl RuntimeApi {
         self.post(&format!("/2018-06-01/runtime/invocation/{request_id}/response"), "", response).await
     }
 
+    /// Sends a body while it is made. What ends it early goes into the trailers, as Lambda has it.
+    pub(super) async fn stream(
+        &mut self,
+        request_id: &str,
+        prelude: &[u8],
+        stream: &mut BodyStream,
+        env: &Env,
+    ) -> io::Result<Option<Error>> {
+        let path = format!("/2018-06-01/runtime/invocation/{request_id}/response");
+        let head = self.head("POST", &path, STREAMING);
+        self.connection.begin(&head).await?;
+        // Eight zeros part it from the body.
+        self.connection.chunk(&[prelude, &[0; 8]].concat()).await?;
+        let failure = loop {
+            match stream.next(env).await {
+                Ok(Some(part)) => self.connection.chunk(&part).await?,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        let trailers = failure.as_ref().map(|error| trailers(&Failure::of_error(error)));
+        let reply = self.connection.end(&trailers.unwrap_or_default()).await?;
+        if reply.status == 202 { Ok(failure) } else { Err(unexpected(&path, &reply)) }
+    }
+
     pub(super) async fn error(&mut self, request_id: &str, failure: &Failure) -> io::Result<()> {
         self.failure(&format!("/2018-06-01/runtime/invocation/{request_id}/error"), failure).await
     }
@@ -61,17 +91,8 @@ impl RuntimeApi {
     }
 
     async fn failure(&mut self, path: &str, failure: &Failure) -> io::Result<()> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Report<'a> {
-            error_type: &'a str,
-            error_message: &'a str,
-            stack_trace: [&'a str; 0],
-        }
-        let Failure { error_type, error_message } = failure;
-        let report = serde_json::to_vec(&Report { error_type, error_message, stack_trace: [] })?;
-        // A type's name may hold what a header may not.
-        let shown: String = error_type.chars().filter(|character| matches!(character, '!'..='~')).collect();
+        let report = report(failure)?;
+        let shown = shown(&failure.error_type);
         self.post(path, &format!("Lambda-Runtime-Function-Error-Type: {shown}\r\n"), &report).await
     }
 
@@ -93,6 +114,38 @@ impl RuntimeApi {
         );
         head
     }
+}
+
+const STREAMING: &str = "\
+Content-Type: application/vnd.awslambda.http-integration-response\r\n\
+Lambda-Runtime-Function-Response-Mode: streaming\r\n\
+Transfer-Encoding: chunked\r\n\
+Trailer: Lambda-Runtime-Function-Error-Type\r\n\
+Trailer: Lambda-Runtime-Function-Error-Body\r\n";
+
+fn trailers(failure: &Failure) -> String {
+    let body = STANDARD.encode(report(failure).unwrap_or_default());
+    format!(
+        "Lambda-Runtime-Function-Error-Type: {}\r\nLambda-Runtime-Function-Error-Body: {body}\r\n",
+        shown(&failure.error_type)
+    )
+}
+
+fn report(failure: &Failure) -> serde_json::Result<Vec<u8>> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Report<'a> {
+        error_type: &'a str,
+        error_message: &'a str,
+        stack_trace: [&'a str; 0],
+    }
+    let Failure { error_type, error_message } = failure;
+    serde_json::to_vec(&Report { error_type, error_message, stack_trace: [] })
+}
+
+/// A type's name may hold what a header may not.
+fn shown(error_type: &str) -> String {
+    error_type.chars().filter(|character| matches!(character, '!'..='~')).collect()
 }
 
 fn unexpected(path: &str, reply: &Reply) -> io::Error {

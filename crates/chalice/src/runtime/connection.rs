@@ -68,6 +68,38 @@ impl Connection {
         }
     }
 
+    /// Sends the head of a request whose body follows in [`chunk`](Self::chunk)s.
+    pub(super) async fn begin(&mut self, head: &str) -> io::Result<()> {
+        self.received.clear();
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => connect(&self.address).await?,
+        };
+        stream.write_all(head.as_bytes()).await?;
+        self.stream = Some(stream);
+        Ok(())
+    }
+
+    /// Sends a part of the body, nothing where it is empty: an empty chunk would be the end.
+    pub(super) async fn chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let framed = [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
+        self.open()?.write_all(&framed).await
+    }
+
+    /// Ends the body, with headers behind it, and reads the reply.
+    pub(super) async fn end(&mut self, trailers: &str) -> io::Result<Reply> {
+        self.open()?.write_all(format!("0\r\n{trailers}\r\n").as_bytes()).await?;
+        let stream = self.stream.take().ok_or_else(not_open)?;
+        self.read_reply(stream).await
+    }
+
+    fn open(&mut self) -> io::Result<&mut TcpStream> {
+        self.stream.as_mut().ok_or_else(not_open)
+    }
+
     async fn try_exchange(&mut self, head: &str, body: &[u8]) -> io::Result<Reply> {
         self.received.clear();
         let mut stream = match self.stream.take() {
@@ -76,6 +108,10 @@ impl Connection {
         };
         // One write: Lambda's side then needs one read.
         stream.write_all(&[head.as_bytes(), body].concat()).await?;
+        self.read_reply(stream).await
+    }
+
+    async fn read_reply(&mut self, mut stream: TcpStream) -> io::Result<Reply> {
         let Head { mut reply, framing, closes, .. } = self.read_head(&mut stream).await?;
         reply.body = match framing {
             Framing::Length(length) => self.read_exactly(&mut stream, length).await?,
@@ -154,6 +190,10 @@ impl Connection {
             _ => Ok(()),
         }
     }
+}
+
+fn not_open() -> io::Error {
+    io::Error::new(io::ErrorKind::NotConnected, "no request was begun")
 }
 
 async fn connect(address: &str) -> io::Result<TcpStream> {

@@ -2,6 +2,7 @@
 
 mod api;
 mod connection;
+mod shutdown;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -43,9 +44,10 @@ pub fn run() -> ExitCode {
     report_panics_as_json();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let stopped = match runtime {
-        Ok(runtime) => runtime.block_on(serve(RuntimeApi::new(address))),
-        Err(error) => Stopped { why: format!("the async runtime cannot start: {error}") },
+        Ok(runtime) => runtime.block_on(serve(address)),
+        Err(error) => Some(Stopped { why: format!("the async runtime cannot start: {error}") }),
     };
+    let Some(stopped) = stopped else { return ExitCode::SUCCESS };
     log::Line::error("the function stops").field("error", &stopped.why).write();
     ExitCode::FAILURE
 }
@@ -55,7 +57,9 @@ struct Stopped {
     why: String,
 }
 
-async fn serve(mut api: RuntimeApi) -> Stopped {
+/// None: Lambda ended the process.
+async fn serve(address: String) -> Option<Stopped> {
+    let mut api = RuntimeApi::new(address.clone());
     let function = std::env::var("_HANDLER").unwrap_or_default();
     let instance = match start(&function).await {
         Ok(instance) => instance,
@@ -63,13 +67,24 @@ async fn serve(mut api: RuntimeApi) -> Stopped {
             let told = api.init_error(&failure).await;
             let untold =
                 told.err().map_or_else(String::new, |error| format!(" (and Lambda was not told: {error})"));
-            return Stopped { why: format!("{}{untold}", failure.error_message) };
+            return Some(Stopped { why: format!("{}{untold}", failure.error_message) });
         }
     };
+    if let Err(error) = shutdown::register(&address, &instance).await {
+        return Some(Stopped { why: format!("Lambda's extensions API failed: {error}") });
+    }
+    let stopped = shutdown::until_told(answer_all(&mut api, &instance, &function)).await;
+    if stopped.is_none() {
+        shutdown::run(&instance).await;
+    }
+    stopped
+}
+
+async fn answer_all(api: &mut RuntimeApi, instance: &Instance, function: &str) -> Stopped {
     let info = Arc::new(FunctionInfo::from_process());
     loop {
         let served = match api.next().await {
-            Ok(next) => answer(&mut api, &instance, &function, &info, next).await,
+            Ok(next) => answer(api, instance, function, &info, next).await,
             Err(error) => Err(error),
         };
         if let Err(error) = served {
@@ -94,6 +109,16 @@ async fn answer(
     let request_id = context.aws_request_id().to_owned();
     let answered = instance.handle(function, next.event, context).await;
     match answered.and_then(small_enough) {
+        Ok(AnyOutput { json, stream: Some(mut stream) }) => {
+            let failed = api.stream(&request_id, &json, &mut stream, &Env::default()).await?;
+            if let Some(error) = failed {
+                log::Line::error("the stream failed")
+                    .field("error", &format!("{error:?}"))
+                    .of_request(&request_id)
+                    .write();
+            }
+            Ok(())
+        }
         Ok(response) => api.response(&request_id, &response.json).await,
         Err(failure) => api.error(&request_id, &failure).await,
     }

@@ -44,6 +44,10 @@ impl Posted {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("what is posted is JSON")
     }
@@ -108,9 +112,17 @@ impl Lambda {
         (report, status.code())
     }
 
+    /// Ends the process as Lambda does; gives its exit code and its log lines.
+    pub(crate) fn terminate(mut self) -> (Option<i32>, Vec<Value>) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(status.success());
+        let status = self.child.wait().expect("the process ends");
+        (status.code(), self.stop())
+    }
+
     /// Ends the process; gives its log lines.
     pub(crate) fn stop(mut self) -> Vec<Value> {
-        self.child.kill().expect("it runs");
+        _ = self.child.kill(); // it may have ended already
         let mut text = String::new();
         let mut stderr = self.child.stderr.take().expect("it is piped");
         stderr.read_to_string(&mut text).expect("the log is text");
@@ -157,6 +169,15 @@ fn exchange(
         DELIVERY.set(delivery);
         return deliver(stream, &format!("request-{number}"), &event, delivery);
     }
+    if path == "/2020-01-01/extension/register" {
+        let registered = "HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: id-1\r\nContent-Length: 0\r\n\r\n";
+        return stream.write_all(registered.as_bytes()).ok();
+    }
+    if path == "/2020-01-01/extension/event/next" {
+        // No event ever comes; the connection stays open until the test ends.
+        std::mem::forget(stream.try_clone().ok()?);
+        return None;
+    }
     stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{\"status\":\"OK\"}\n").ok()?;
     posted.send(Posted { path, headers, body }).ok()?;
     (DELIVERY.get() != Delivery::ThenClosed).then_some(())
@@ -185,6 +206,23 @@ fn read_request(stream: &TcpStream) -> Option<HttpRequest> {
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let mut body = vec![0; length.map_or(Some(0), |(_, value)| value.parse().ok())?];
     reader.read_exact(&mut body).ok()?;
+    if headers.iter().any(|(name, value)| (name.as_str(), value.as_str()) == ("transfer-encoding", "chunked"))
+    {
+        loop {
+            let size = usize::from_str_radix(&next_line(&mut reader)?, 16).ok()?;
+            if size == 0 {
+                break;
+            }
+            let mut chunk = vec![0; size + 2];
+            reader.read_exact(&mut chunk).ok()?;
+            body.extend_from_slice(chunk.strip_suffix(b"\r\n")?);
+        }
+        // Trailers are headers that come late.
+        while let Some(line) = next_line(&mut reader).filter(|line| !line.is_empty()) {
+            let (name, value) = line.split_once(": ")?;
+            headers.push((name.to_ascii_lowercase(), value.to_owned()));
+        }
+    }
     Some((request_line, headers, body))
 }
 
