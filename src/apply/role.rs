@@ -131,8 +131,12 @@ fn record_boundary(recorded: &mut Recorded, role: &Role) {
 
 fn cannot_move(role: &Role) -> AwsError {
     AwsError::Unusable {
-        what: format!("the IAM role `{}` cannot move to the path `{}`: AWS keeps a role where it was made", role.name, role.path),
-        hint: "set `iam.path` in .chalice/config.json back, or run `rchalice delete` before the deploy".to_owned(),
+        what: format!(
+            "the IAM role `{}` cannot move to the path `{}`: AWS keeps a role where it was made",
+            role.name, role.path
+        ),
+        hint: "set `iam.path` in .chalice/config.json back, or run `rchalice delete` before the deploy"
+            .to_owned(),
     }
 }
 

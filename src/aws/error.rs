@@ -1,8 +1,8 @@
 //! What can go wrong with a call to AWS, and what to do about it.
 
 use super::calls;
-use crate::words::list;
 use crate::error::Failure;
+use crate::words::list;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;

@@ -2,8 +2,8 @@
 //! that nothing of the application names is not linked, and its handlers are silently missing.
 
 use super::selection::{crate_name, depends_on_chalice, library};
-use std::collections::BTreeSet;
 use cargo_metadata::{DependencyKind, Metadata, PackageId};
+use std::collections::BTreeSet;
 
 /// A dependency of the application's package that depends on `chalice`.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,12 +1,12 @@
 //! `gen-policy`: the policy of the program's role, why it is so, or the policy of who deploys. Asks nobody.
 
-use crate::aws::{Mode, CALLS};
+use crate::aws::CALLS;
 use crate::cli::GenPolicy;
 use crate::connection::Context;
 use crate::error::{Failure, Result, Status};
 use crate::model::{Destination, Render, Tree};
 use crate::plan::Outputs;
-use crate::policy;
+use crate::policy::{self, Mode};
 use crate::prepare::{Prepared, prepare};
 use crate::settings::{Overrides, Settings};
 use thiserror::Error;
@@ -32,7 +32,9 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
         policy::deployer(CALLS, &prepared.application, mode, bucket)
     } else {
         let statements = prepared.application.generated_statements().ok_or(NoneGenerated { stage })?;
-        [("Version", "2012-10-17".into()), ("Statement", Tree::List(statements.to_vec()))].into_iter().collect()
+        [("Version", "2012-10-17".into()), ("Statement", Tree::List(statements.to_vec()))]
+            .into_iter()
+            .collect()
     };
     report.json(&anywhere(&prepared).tree(&document).unwrap_or_default());
     report.note("Region and account are `*` here; a deploy writes its own");

@@ -73,7 +73,8 @@ pub fn prefix_of(service: &str) -> Option<&'static str> {
 
 /// All names that [`prefix_of`] knows.
 pub fn service_names() -> BTreeSet<&'static str> {
-    let heads = TABLE.lines().filter_map(|line| line.strip_prefix("prefix\t").or(line.strip_prefix("crate\t")));
+    let heads =
+        TABLE.lines().filter_map(|line| line.strip_prefix("prefix\t").or(line.strip_prefix("crate\t")));
     heads.filter_map(|head| head.split('\t').next()).collect()
 }
 
@@ -111,7 +112,8 @@ impl Prefix {
     }
 
     fn action(self, plain: &str) -> Option<&'static str> {
-        let actions = rows(self.rows, "on").filter_map(|row| row.split_once('\t')).map(|(_, actions)| actions);
+        let actions =
+            rows(self.rows, "on").filter_map(|row| row.split_once('\t')).map(|(_, actions)| actions);
         actions.flat_map(|actions| actions.split(' ')).find(|name| name.eq_ignore_ascii_case(plain))
     }
 }
@@ -147,7 +149,11 @@ fn block(kind: &str, name: &str) -> Option<(&'static str, &'static str)> {
     let at = finder.iter().find_map(|head| TABLE.find(head.as_str()))? + 1;
     let (head, rest) = TABLE[at..].split_once('\n')?;
     let ends = ["\nprefix\t", "\ncrate\t"].map(|next| rest.find(next).unwrap_or(rest.len()));
-    let rows = if rest.starts_with("prefix\t") || rest.starts_with("crate\t") { "" } else { &rest[..ends[0].min(ends[1])] };
+    let rows = if rest.starts_with("prefix\t") || rest.starts_with("crate\t") {
+        ""
+    } else {
+        &rest[..ends[0].min(ends[1])]
+    };
     Some((&head[kind.len() + 1..], rows))
 }
 

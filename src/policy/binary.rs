@@ -43,8 +43,7 @@ impl<'a> Binary<'a> {
 /// before it, what is after it, and the separator.
 pub fn paths<'a>(constants: &'a [u8], part: &str) -> impl Iterator<Item = (&'a [u8], &'a [u8], u8)> {
     [b'/', b'\\'].into_iter().flat_map(move |separator| {
-        let part: Vec<u8> =
-            part.bytes().map(|byte| if byte == b'/' { separator } else { byte }).collect();
+        let part: Vec<u8> = part.bytes().map(|byte| if byte == b'/' { separator } else { byte }).collect();
         let places: Vec<usize> = memmem::find_iter(constants, &part).collect();
         let length = part.len();
         places.into_iter().map(move |at| (&constants[..at], &constants[at + length..], separator))

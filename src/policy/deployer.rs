@@ -1,6 +1,6 @@
 //! What rchalice itself needs to deploy one application: its calls, on this application's resources.
 
-use crate::aws::{Mode, Call, On};
+use super::call::{Call, Mode, On};
 use crate::model::{Application, Function, Location, Role, Spec, Tree, Value, arn};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,11 +37,17 @@ impl<'a> Subjects<'a> {
             On::Nothing | On::Sandbox => Vec::new(),
             On::Function => {
                 let names = self.functions().map(|function| format!("function:{}", function.name));
-                names.flat_map(|name| [format!("{name}:*"), name]).map(|name| arn("lambda", vec![name.into()])).collect()
+                names
+                    .flat_map(|name| [format!("{name}:*"), name])
+                    .map(|name| arn("lambda", vec![name.into()]))
+                    .collect()
             }
-            On::Role => self.roles().map(|role| global("iam", &format!("role{}{}", role.path, role.name))).collect(),
+            On::Role => {
+                self.roles().map(|role| global("iam", &format!("role{}{}", role.path, role.name))).collect()
+            }
             On::LogGroup => {
-                let names = self.functions().map(|function| format!("log-group:/aws/lambda/{}:*", function.name));
+                let names =
+                    self.functions().map(|function| format!("log-group:/aws/lambda/{}:*", function.name));
                 names.map(|name| arn("logs", vec![name.into()])).collect()
             }
             On::LogGroups => vec![arn("logs", vec!["log-group:*".into()])],
@@ -70,8 +76,10 @@ impl<'a> Subjects<'a> {
         roles.dedup();
         let to_lambda = json!({"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}});
         let mut statements = vec![allow(&BTreeSet::from(["iam:PassRole"]), roles, Some(to_lambda))];
-        let layers: BTreeSet<&str> =
-            self.functions().flat_map(|function| function.settings.layers.iter().map(String::as_str)).collect();
+        let layers: BTreeSet<&str> = self
+            .functions()
+            .flat_map(|function| function.settings.layers.iter().map(String::as_str))
+            .collect();
         if !layers.is_empty() {
             let layers = layers.into_iter().map(Value::from).collect();
             statements.push(allow(&BTreeSet::from(["lambda:GetLayerVersion"]), layers, None));
@@ -88,7 +96,8 @@ impl<'a> Subjects<'a> {
     }
 
     fn functions(&self) -> impl Iterator<Item = &'a Function> {
-        self.specs().filter_map(|spec| if let Spec::Function(function) = spec { Some(&**function) } else { None })
+        self.specs()
+            .filter_map(|spec| if let Spec::Function(function) = spec { Some(&**function) } else { None })
     }
 
     fn roles(&self) -> impl Iterator<Item = &'a Role> {

@@ -39,8 +39,12 @@ impl Row {
         self.dropped.or(match (self.needed.source, &self.needed.actions[..]) {
             (_, []) => Some("needs no permission"),
             (Source::Listed, _) => None,
-            (Source::Unlisted, _) => Some("newer than the list of actions: taken to have the operation's name"),
-            (Source::UnknownService, _) => Some("newer than this rchalice: taken to be called as the crate is"),
+            (Source::Unlisted, _) => {
+                Some("newer than the list of actions: taken to have the operation's name")
+            }
+            (Source::UnknownService, _) => {
+                Some("newer than this rchalice: taken to be called as the crate is")
+            }
         })
     }
 

@@ -60,7 +60,10 @@ fn guess(resource: &str, variables: &BTreeMap<String, String>) -> Guess {
     };
     let resources: Vec<String> = matching.map(of_variable).collect();
     if resources.is_empty() {
-        return Guess { resources: vec![format!("{before}{}{after}", subject.join("_"))], is_of_variable: false };
+        return Guess {
+            resources: vec![format!("{before}{}{after}", subject.join("_"))],
+            is_of_variable: false,
+        };
     }
     Guess { resources, is_of_variable: true }
 }
@@ -89,7 +92,8 @@ fn subject(variable: &str) -> Vec<String> {
 fn is_about(variable: &str, subject: &[String]) -> bool {
     let name = variable.to_ascii_uppercase();
     let whole = subject.concat();
-    name.replace('_', "").contains(&whole) || subject.last().is_some_and(|last| name.split('_').any(|word| word == last))
+    name.replace('_', "").contains(&whole)
+        || subject.last().is_some_and(|last| name.split('_').any(|word| word == last))
 }
 
 #[cfg(test)]
@@ -97,15 +101,18 @@ mod tests {
     use super::*;
 
     fn guessed(actions: &[(&str, &str)], variables: &[(&str, &str)]) -> String {
-        let action = |(prefix, name): &(&str, &str)| Action { prefix: (*prefix).to_owned(), name: (*name).to_owned() };
+        let action =
+            |(prefix, name): &(&str, &str)| Action { prefix: (*prefix).to_owned(), name: (*name).to_owned() };
         let actions: Vec<Action> = actions.iter().map(action).collect();
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         lines(&actions, &variables)
     }
 
     #[test]
     fn the_lines_can_be_pasted_into_a_stage() {
-        let actions = [("dynamodb", "GetItem"), ("dynamodb", "Query"), ("s3", "GetObject"), ("s3", "ListBucket")];
+        let actions =
+            [("dynamodb", "GetItem"), ("dynamodb", "Query"), ("s3", "GetObject"), ("s3", "ListBucket")];
         let variables = [("TABLE_NAME", "orders"), ("UPLOAD_BUCKET", "in"), ("LOG_LEVEL", "info")];
         let lines = guessed(&actions, &variables);
         assert_eq!(
@@ -124,7 +131,9 @@ mod tests {
     #[test]
     fn a_variable_that_holds_an_arn_or_a_queues_url_is_the_resource_itself() {
         let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders";
-        assert!(guessed(&[("sqs", "SendMessage")], &[("QUEUE_URL", url)]).contains(r#""sqs": ["${QUEUE_URL}"]"#));
+        assert!(
+            guessed(&[("sqs", "SendMessage")], &[("QUEUE_URL", url)]).contains(r#""sqs": ["${QUEUE_URL}"]"#)
+        );
         let arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:ship";
         let line = r#""states": ["${STATE_MACHINE_ARN}"]"#;
         assert!(guessed(&[("states", "StartExecution")], &[("STATE_MACHINE_ARN", arn)]).contains(line));
@@ -133,6 +142,8 @@ mod tests {
     #[test]
     fn without_a_variable_the_line_says_what_is_missing() {
         assert!(guessed(&[("sqs", "SendMessage")], &[]).contains(r#""sqs": ["QUEUE"]"#));
-        assert!(guessed(&[("dynamodb", "GetItem")], &[("A", "b")]).contains(r#""dynamodb": ["table/TABLE"]"#));
+        assert!(
+            guessed(&[("dynamodb", "GetItem")], &[("A", "b")]).contains(r#""dynamodb": ["table/TABLE"]"#)
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod binary;
+mod call;
 mod deployer;
 mod explain;
 mod guess;
@@ -17,6 +18,7 @@ mod tests;
 mod warnings;
 
 pub use actions::{prefix_of, service_names};
+pub use call::{Call, Mode, On};
 pub use deployer::deployer;
 pub use explain::{Row, json, table};
 
@@ -72,7 +74,12 @@ fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: 
     let mut rows = Vec::new();
     for (operation, marks) in &operations.found {
         let dropped = own::reason(operation, &operations, sdk_users, &scoped);
-        rows.push(Row { operation: operation.clone(), marks: marks.clone(), needed: needed(operation), dropped });
+        rows.push(Row {
+            operation: operation.clone(),
+            marks: marks.clone(),
+            needed: needed(operation),
+            dropped,
+        });
     }
     let granted = || rows.iter().filter(|row| row.dropped.is_none());
     let actions: BTreeSet<Action> = granted().flat_map(|row| row.needed.actions.iter().cloned()).collect();

@@ -144,7 +144,8 @@ fn module(file: &[u8]) -> Option<&str> {
 fn package(path: &[u8], separator: u8) -> Option<(&str, Option<&str>)> {
     let folder = last_folder(path, separator)?;
     if let Some(name) = folder.strip_prefix("aws-sdk-") {
-        let versioned = name.split_once('-').filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()));
+        let versioned =
+            name.split_once('-').filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()));
         return Some(versioned.map_or((name, None), |(service, version)| (service, Some(version))));
     }
     let parent = last_folder(&path[..path.len() - folder.len() - 1], separator)?;

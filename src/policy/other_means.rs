@@ -51,12 +51,7 @@ const ALL: &[Means] = &[
         actions: S3,
         resource: BUCKET,
     },
-    Means {
-        name: "rust-s3",
-        traces: &[Trace::Path("rust-s3", "/src/")],
-        actions: S3,
-        resource: BUCKET,
-    },
+    Means { name: "rust-s3", traces: &[Trace::Path("rust-s3", "/src/")], actions: S3, resource: BUCKET },
     Means {
         name: "rusoto",
         traces: &[Trace::Path("rusoto_core", "/src/"), Trace::Symbol("11rusoto_core")],
@@ -82,13 +77,19 @@ const ALL: &[Means] = &[
     },
     Means {
         name: "the database tokens of aws-sdk-rds",
-        traces: &[Trace::Path("aws-sdk-rds", "/src/auth_token.rs"), Trace::Symbol("11aws_sdk_rds10auth_token")],
+        traces: &[
+            Trace::Path("aws-sdk-rds", "/src/auth_token.rs"),
+            Trace::Symbol("11aws_sdk_rds10auth_token"),
+        ],
         actions: &["rds-db:connect"],
         resource: r#""arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/USER""#,
     },
     Means {
         name: "the database tokens of aws-sdk-dsql",
-        traces: &[Trace::Path("aws-sdk-dsql", "/src/auth_token.rs"), Trace::Symbol("12aws_sdk_dsql10auth_token")],
+        traces: &[
+            Trace::Path("aws-sdk-dsql", "/src/auth_token.rs"),
+            Trace::Symbol("12aws_sdk_dsql10auth_token"),
+        ],
         actions: &["dsql:DbConnect"],
         resource: r#""arn:aws:dsql:REGION:ACCOUNT:cluster/ID""#,
     },
@@ -139,7 +140,8 @@ impl Means {
     /// What a user is told of it.
     pub fn warning(&self, stage: &str) -> String {
         let Self { name, actions, resource, .. } = self;
-        let actions = if actions.is_empty() { r#"["SERVICE:ACTION"]"#.to_owned() } else { format!("{actions:?}") };
+        let actions =
+            if actions.is_empty() { r#"["SERVICE:ACTION"]"#.to_owned() } else { format!("{actions:?}") };
         format!(
             "the program calls AWS through {name}, whose calls cannot be read from the binary: add what they need \
              to stage `{stage}` in .chalice/config.json, such as\n\n\

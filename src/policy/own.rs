@@ -25,9 +25,9 @@ pub fn reason(
         ("sts", "assume_role") if !used("sts") && !assumes_role(operations, users) => {
             Some("aws-config looks for credentials this way outside of Lambda")
         }
-        ("s3", "create_session") if !scoped.contains("s3express") => {
-            Some("the SDK opens sessions with directory buckets by itself; name yours under `s3express` if you use one")
-        }
+        ("s3", "create_session") if !scoped.contains("s3express") => Some(
+            "the SDK opens sessions with directory buckets by itself; name yours under `s3express` if you use one",
+        ),
         _ => None,
     }
 }
@@ -35,8 +35,7 @@ pub fn reason(
 /// Whether the program assumes roles: it asks `aws-config` to, or, where no build tells who uses the crate, other
 /// operations of STS are there, which nothing but the program can call.
 fn assumes_role(operations: &Operations, users: Option<&BTreeSet<String>>) -> bool {
-    let of_program = |operation: &Operation| {
-        operation.service == "sts" && !operation.module.starts_with("assume_role")
-    };
+    let of_program =
+        |operation: &Operation| operation.service == "sts" && !operation.module.starts_with("assume_role");
     operations.assumes_role || (users.is_none() && operations.found.keys().any(of_program))
 }

@@ -60,7 +60,8 @@ impl Named<'_> {
             None => self.0,
         };
         let pieces = pieces(resource, Wild::Anything);
-        intersects(&literal(mine, Wild::Segment), &pieces).then(|| pieces.iter().filter(|piece| matches!(piece, Piece::Is(_))).count())
+        intersects(&literal(mine, Wild::Segment), &pieces)
+            .then(|| pieces.iter().filter(|piece| matches!(piece, Piece::Is(_))).count())
     }
 
     /// Whether its wildcards reach into the type's ARN, whose own variables hold no `/` and no `:`.

@@ -22,7 +22,9 @@ pub struct Widened {
 pub fn fit(grants: &mut [Grant], others: &[Tree]) -> Vec<Widened> {
     let mut widened = Vec::new();
     while size(grants, others) > LIMIT {
-        let Some(best) = candidates(grants).max_by_key(|candidate| (candidate.saves, candidate.pattern.clone())) else {
+        let Some(best) =
+            candidates(grants).max_by_key(|candidate| (candidate.saves, candidate.pattern.clone()))
+        else {
             break;
         };
         let actions = &mut grants[best.grant].actions;
@@ -52,7 +54,9 @@ fn length(tree: &Tree) -> usize {
         Tree::Json(json) => json.to_string().len(),
         Tree::Value(value) => 2 + value_length(value),
         Tree::List(items) => 2 + items.iter().map(|item| 1 + length(item)).sum::<usize>(),
-        Tree::Map(entries) => 2 + entries.iter().map(|(key, value)| key.len() + 4 + length(value)).sum::<usize>(),
+        Tree::Map(entries) => {
+            2 + entries.iter().map(|(key, value)| key.len() + 4 + length(value)).sum::<usize>()
+        }
     }
 }
 
@@ -84,9 +88,13 @@ fn candidates(grants: &[Grant]) -> impl Iterator<Item = Candidate> {
             verbs.entry(verb(action)).or_default().push(action);
         }
         let all: Vec<&str> = grant.actions.iter().map(String::as_str).collect();
-        let by_verb: Vec<(String, Vec<&str>)> =
-            verbs.into_iter().filter(|(_, of)| of.len() > 1).map(|(verb, of)| (format!("{verb}*"), of)).collect();
-        let patterns = if by_verb.is_empty() && all.len() > 1 { vec![("*".to_owned(), all)] } else { by_verb };
+        let by_verb: Vec<(String, Vec<&str>)> = verbs
+            .into_iter()
+            .filter(|(_, of)| of.len() > 1)
+            .map(|(verb, of)| (format!("{verb}*"), of))
+            .collect();
+        let patterns =
+            if by_verb.is_empty() && all.len() > 1 { vec![("*".to_owned(), all)] } else { by_verb };
         patterns.into_iter().map(move |(pattern, of)| Candidate {
             grant: position,
             saves: of.iter().map(|action| cost(action)).sum::<usize>().saturating_sub(cost(&pattern)),
@@ -125,7 +133,9 @@ mod tests {
 
     #[test]
     fn a_policy_over_the_limit_gets_the_fewest_wildcards_that_make_it_fit() {
-        let named = |verb: &str, count: usize| (0..count).map(|at| format!("{verb}SomethingOfLength{at:03}")).collect::<Vec<_>>();
+        let named = |verb: &str, count: usize| {
+            (0..count).map(|at| format!("{verb}SomethingOfLength{at:03}")).collect::<Vec<_>>()
+        };
         let describe = grant("ec2", &[named("Describe", 350), named("Create", 20)].concat());
         let mut grants = vec![describe, grant("s3", &named("Get", 10))];
         let widened = fit(&mut grants, &[]);
@@ -137,12 +147,16 @@ mod tests {
 
     #[test]
     fn what_no_wildcard_of_a_verb_makes_fit_becomes_the_service() {
-        let mut grants = vec![grant("ec2", &(0..900).map(|at| format!("{}Thing", letters(at))).collect::<Vec<_>>())];
+        let mut grants =
+            vec![grant("ec2", &(0..900).map(|at| format!("{}Thing", letters(at))).collect::<Vec<_>>())];
         let widened = fit(&mut grants, &[]);
         assert_eq!(widened, [Widened { pattern: "ec2:*".to_owned(), stands_for: 900 }]);
     }
 
     fn letters(number: usize) -> String {
-        format!("V{}", number.to_string().chars().map(|digit| char::from(b'a' + digit as u8 - b'0')).collect::<String>())
+        format!(
+            "V{}",
+            number.to_string().chars().map(|digit| char::from(b'a' + digit as u8 - b'0')).collect::<String>()
+        )
     }
 }

@@ -80,7 +80,8 @@ enum Scope<'a> {
 fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
     let named = scopes.get(&action.prefix);
     let Some(prefix) = Prefix::find(&action.prefix) else {
-        return named.map_or(Scope::Missing, |named| Scope::Named(named.iter().map(String::as_str).collect()));
+        return named
+            .map_or(Scope::Missing, |named| Scope::Named(named.iter().map(String::as_str).collect()));
     };
     let types = prefix.types_of(&action.name);
     if types.is_empty() {
@@ -92,8 +93,7 @@ fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
 }
 
 /// The services that use a customer's KMS key in the caller's name, by IAM prefix.
-pub const KEY_USERS: [&str; 8] =
-    ["dynamodb", "kinesis", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm"];
+pub const KEY_USERS: [&str; 8] = ["dynamodb", "kinesis", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm"];
 
 /// What the services that the program calls need of the keys that config.json names under `kms`.
 fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
@@ -111,7 +111,8 @@ fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
 
 impl Grant {
     pub fn statement(&self) -> Tree {
-        let actions: Vec<String> = self.actions.iter().map(|name| format!("{}:{name}", self.prefix)).collect();
+        let actions: Vec<String> =
+            self.actions.iter().map(|name| format!("{}:{name}", self.prefix)).collect();
         let mut fields = vec![("Effect", "Allow".into()), ("Action", json!(actions).into())];
         let resources = self.resources.iter().cloned().map(Tree::Value);
         fields.push(match &self.resources[..] {
@@ -119,7 +120,11 @@ impl Grant {
             _ => ("Resource", Tree::List(resources.collect())),
         });
         if let Some(service) = &self.via {
-            let host = vec![format!("{service}.").into(), Value::Location(Location::Region), ".amazonaws.com".into()];
+            let host = vec![
+                format!("{service}.").into(),
+                Value::Location(Location::Region),
+                ".amazonaws.com".into(),
+            ];
             let equals: Tree = [("kms:ViaService", Tree::Value(Value::Joined(host)))].into_iter().collect();
             fields.push(("Condition", [("StringEquals", equals)].into_iter().collect()));
         }

@@ -40,7 +40,8 @@ impl Config<'_> {
 
     fn policy_of(&self, constants: &[u8]) -> Policy {
         let texts = |list: &&[&str]| list.iter().map(|text| (*text).to_owned()).collect::<BTreeSet<String>>();
-        let resources = self.resources.iter().map(|(service, names)| ((*service).to_owned(), texts(names))).collect();
+        let resources =
+            self.resources.iter().map(|(service, names)| ((*service).to_owned(), texts(names))).collect();
         let variables: BTreeMap<String, String> =
             self.variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let wanted = Wanted {
@@ -80,7 +81,10 @@ fn statements(policy: &Policy) -> Json {
 fn a_path_names_the_operation_wherever_the_sdk_was_built() {
     let found = |text: &str| names(&read(text.as_bytes(), None));
     let expected = ["dynamodb/get_item"];
-    assert_eq!(found("/home/u/.cargo/registry/src/i-1/aws-sdk-dynamodb-1.136.0/src/operation/get_item.rs"), expected);
+    assert_eq!(
+        found("/home/u/.cargo/registry/src/i-1/aws-sdk-dynamodb-1.136.0/src/operation/get_item.rs"),
+        expected
+    );
     assert_eq!(found(r"C:\Users\u\.cargo\aws-sdk-dynamodb-1.136.0\src\operation\get_item.rs"), expected);
     assert_eq!(found("/app/vendor/aws-sdk-dynamodb/src/operation/get_item.rsand what follows"), expected);
     assert_eq!(
@@ -88,7 +92,10 @@ fn a_path_names_the_operation_wherever_the_sdk_was_built() {
         expected
     );
     let versions = |text: &str| read(text.as_bytes(), None).found.into_values().next().unwrap().versions;
-    assert_eq!(versions("/x/aws-sdk-s3-1.2.0-rc.1/src/operation/get_object.rs"), ["1.2.0-rc.1".to_owned()].into());
+    assert_eq!(
+        versions("/x/aws-sdk-s3-1.2.0-rc.1/src/operation/get_object.rs"),
+        ["1.2.0-rc.1".to_owned()].into()
+    );
 }
 
 #[test]
@@ -135,7 +142,10 @@ fn a_mark_without_the_other_is_warned_of_where_both_could_be_there() {
 fn a_binary_that_was_stripped_of_both_marks_is_warned_of() {
     let policy = Config::default().policy_of(b"user agent: aws-sdk-rust/1.3");
     assert!(policy.statements.is_empty());
-    assert!(policy.warnings[0].starts_with("the bootstrap holds the AWS SDK, but was stripped"), "{policy:?}");
+    assert!(
+        policy.warnings[0].starts_with("the bootstrap holds the AWS SDK, but was stripped"),
+        "{policy:?}"
+    );
     assert_eq!(Config::default().policy_of(b"no sdk").warnings, Vec::<String>::new());
 }
 
@@ -150,7 +160,8 @@ fn what_the_sdk_does_for_itself_is_not_granted() {
 #[test]
 fn a_role_that_the_program_itself_assumes_is_granted() {
     let of_crate = Config { sdk_users: Some(&["aws-sdk-sts"]), ..Config::default() };
-    let provider = [&constants(&["sts/assume_role"])[..], b"/x/aws-config-1.13.0/src/sts/assume_role.rs"].concat();
+    let provider =
+        [&constants(&["sts/assume_role"])[..], b"/x/aws-config-1.13.0/src/sts/assume_role.rs"].concat();
     let role = Config { resources: &[("sts", &["role/other"])], ..Config::default() };
     let expected = json!([{
         "Effect": "Allow",
@@ -214,11 +225,13 @@ fn a_service_without_a_scope_is_granted_on_everything_with_one_warning_and_the_l
     assert_eq!(statements(&policy), everything);
     assert_eq!(
         policy.warnings,
-        ["the policy allows `dynamodb` and `sqs` on every resource, as nothing in .chalice/config.json names the \
+        [
+            "the policy allows `dynamodb` and `sqs` on every resource, as nothing in .chalice/config.json names the \
           program's; add to stage `dev`, names put right:\n\n    \
           \"iam\": {\n      \"resources\": {\n        \
           \"dynamodb\": [\"table/${TABLE_NAME}\", \"table/${TABLE_NAME}/index/*\"],\n        \
-          \"sqs\": [\"${QUEUE}\"]\n      }\n    }\n"]
+          \"sqs\": [\"${QUEUE}\"]\n      }\n    }\n"
+        ]
     );
 }
 
@@ -226,7 +239,10 @@ fn a_service_without_a_scope_is_granted_on_everything_with_one_warning_and_the_l
 fn a_resource_that_its_service_does_not_have_is_warned_of() {
     let config = Config { resources: &[("dynamodb", &["orders"])], ..Config::default() };
     let policy = config.policy(&["dynamodb/get_item"]);
-    assert!(policy.warnings[0].contains("names `orders` of dynamodb, which is no resource of it"), "{policy:?}");
+    assert!(
+        policy.warnings[0].contains("names `orders` of dynamodb, which is no resource of it"),
+        "{policy:?}"
+    );
     assert_eq!(statements(&policy)[0]["Resource"], "*");
 }
 
@@ -234,7 +250,8 @@ fn a_resource_that_its_service_does_not_have_is_warned_of() {
 fn a_call_that_hands_over_a_role_says_so_until_a_statement_allows_it() {
     let ask = Config::default().policy(&["scheduler/create_schedule"]);
     assert!(ask.warnings.iter().any(|warning| warning.contains("`iam:PassRole`")), "{ask:?}");
-    let statement = json!({"Effect": "Allow", "Action": ["iam:PassRole"], "Resource": ["arn:aws:iam::1:role/r"]});
+    let statement =
+        json!({"Effect": "Allow", "Action": ["iam:PassRole"], "Resource": ["arn:aws:iam::1:role/r"]});
     let allowed = Config { statements: &[statement], ..Config::default() };
     let warnings = allowed.policy(&["scheduler/create_schedule"]).warnings;
     assert!(!warnings.iter().any(|warning| warning.contains("PassRole")), "{warnings:?}");
@@ -244,7 +261,10 @@ fn a_call_that_hands_over_a_role_says_so_until_a_statement_allows_it() {
 fn a_key_is_granted_through_the_services_that_use_it() {
     let hinted = Config { variables: &[("KMS_KEY_ID", "ab-12")], ..Config::default() };
     let warnings = hinted.policy(&["s3/put_object"]).warnings;
-    assert!(warnings.iter().any(|warning| warning.contains(r#""kms": ["key/${KMS_KEY_ID}"]"#)), "{warnings:?}");
+    assert!(
+        warnings.iter().any(|warning| warning.contains(r#""kms": ["key/${KMS_KEY_ID}"]"#)),
+        "{warnings:?}"
+    );
     let config = Config { resources: &[("kms", &["key/ab-12"]), ("s3", &["b", "b/*"])], ..Config::default() };
     assert_eq!(
         statements(&config.policy(&["s3/put_object"]))[1],
@@ -312,7 +332,10 @@ fn the_famous_exceptions_are_in_the_table() {
         ("bedrockruntime/converse_stream", "bedrock:InvokeModelWithResponseStream"),
         ("apigatewaymanagement/post_to_connection", "execute-api:ManageConnections"),
         ("rdsdata/execute_statement", "rds-data:ExecuteStatement secretsmanager:GetSecretValue"),
-        ("secretsmanager/batch_get_secret_value", "secretsmanager:BatchGetSecretValue secretsmanager:GetSecretValue"),
+        (
+            "secretsmanager/batch_get_secret_value",
+            "secretsmanager:BatchGetSecretValue secretsmanager:GetSecretValue",
+        ),
         ("sesv2/send_email", "ses:SendEmail ses:SendRawEmail"),
         ("cloudwatch/put_metric_data", "cloudwatch:PutMetricData"),
         ("cloudwatchlogs/put_log_events", "logs:PutLogEvents"),
@@ -326,7 +349,11 @@ fn the_famous_exceptions_are_in_the_table() {
     for (operation, expected) in cases {
         let (service, module) = operation.split_once('/').unwrap();
         let actions = needed(&Operation::new(service, module)).actions;
-        assert_eq!(actions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "), expected, "{operation}");
+        assert_eq!(
+            actions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            expected,
+            "{operation}"
+        );
     }
     let of_api_gateway = needed(&Operation::new("apigateway", "create_rest_api")).actions;
     assert_eq!(of_api_gateway[0].to_string(), "apigateway:POST");
@@ -335,7 +362,9 @@ fn the_famous_exceptions_are_in_the_table() {
 #[test]
 fn every_exception_is_in_the_table_as_it_is_written() {
     for row in include_str!("data/exceptions.tsv").lines().filter(|line| !line.starts_with('#')) {
-        let [service, operation, actions, reason] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let [service, operation, actions, reason] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{row}")
+        };
         assert!(!reason.is_empty(), "{row}");
         let found = needed(&Operation::new(service, &operation.to_lowercase())).actions;
         let name = |action: &str| action.split_once(':').map_or(action, |(_, name)| name).to_owned();

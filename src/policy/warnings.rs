@@ -90,7 +90,8 @@ pub fn of_passed_roles(actions: &BTreeSet<Action>, statements: &[Json]) -> Optio
         Prefix::find(&action.prefix).is_some_and(|prefix| prefix.passes_role(&action.name))
     };
     let passing: Vec<String> = actions.iter().filter(passes).map(ToString::to_string).collect();
-    let is_allowed = statements.iter().any(|statement| statement["Action"].to_string().contains("iam:PassRole"));
+    let is_allowed =
+        statements.iter().any(|statement| statement["Action"].to_string().contains("iam:PassRole"));
     (!passing.is_empty() && !is_allowed).then(|| {
         format!(
             "{} may hand a role to a service, which takes `iam:PassRole` on that role; if yours does, add to \
@@ -138,4 +139,3 @@ pub fn of_size(widened: &[Widened], is_too_large: bool) -> Option<String> {
         list(&patterns, "and")
     ))
 }
-

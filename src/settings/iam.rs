@@ -67,7 +67,8 @@ impl Resolving<'_> {
         }
         let Some(variable) = unset.filter(|_| filled.is_empty()) else { return Ok(filled) };
         let stage = &self.overrides.stage;
-        let set: Vec<&str> = functions.iter().flat_map(|of| of.environment.keys().map(String::as_str)).collect();
+        let set: Vec<&str> =
+            functions.iter().flat_map(|of| of.environment.keys().map(String::as_str)).collect();
         let message = format!("the variable `{variable}` is not set in stage `{stage}`");
         Err(Problem::at(&self.config.source, &element.span, message).hint(match nearest(&variable, &set) {
             Some(near) => format!("did you mean `${{{near}}}`?"),

@@ -3,8 +3,8 @@
 use super::logical_id::logical_id;
 use crate::error::Failure;
 use crate::model::{
-    Application, Attribute, Function, Kind, LIVE, Location, LogGroup, NO_PATH, Permission, RUNTIME, Render, Resource,
-    ResourceId, RestApi, RestApiContents, Role, Spec, Value, architecture, endpoint_type, tracing,
+    Application, Attribute, Function, Kind, LIVE, Location, LogGroup, NO_PATH, Permission, RUNTIME, Render,
+    Resource, ResourceId, RestApi, RestApiContents, Role, Spec, Value, architecture, endpoint_type, tracing,
     trust_policy,
 };
 use crate::settings::API_HANDLER;
