@@ -12,7 +12,7 @@ mod s3;
 mod wait;
 
 pub use api_gateway::{ApiFound, EndpointChange, NewApi};
-pub use calls::{CALLS, Call, Mode, On};
+pub use calls::CALLS;
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
 pub use iam::NewRole;

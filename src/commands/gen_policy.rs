@@ -1,12 +1,12 @@
 //! `gen-policy`: the policy of the program's role, why it is so, or the policy of who deploys. Asks nobody.
 
-use crate::aws::{CALLS, Mode};
+use crate::aws::CALLS;
 use crate::cli::GenPolicy;
 use crate::connection::Context;
 use crate::error::{Failure, Result, Status};
 use crate::model::{Destination, Render, Tree};
 use crate::plan::Outputs;
-use crate::policy;
+use crate::policy::{self, Mode};
 use crate::prepare::{Prepared, prepare};
 use crate::settings::{Overrides, Settings};
 use thiserror::Error;

@@ -1,6 +1,6 @@
 //! What rchalice itself needs to deploy one application: its calls, on this application's resources.
 
-use crate::aws::{Call, Mode, On};
+use super::call::{Call, Mode, On};
 use crate::model::{Application, Function, Location, Role, Spec, Tree, Value, arn};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};

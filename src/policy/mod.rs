@@ -3,6 +3,7 @@
 
 mod actions;
 mod binary;
+mod call;
 mod deployer;
 mod explain;
 mod guess;
@@ -17,6 +18,7 @@ mod tests;
 mod warnings;
 
 pub use actions::{prefix_of, service_names};
+pub use call::{Call, Mode, On};
 pub use deployer::deployer;
 pub use explain::{Row, json, table};
 

@@ -17,11 +17,9 @@ impl Named<'_> {
     /// can stand for.
     pub fn types(self, prefix: Prefix) -> Vec<&'static str> {
         let all = prefix.types();
-        let fits = |(_, arn): &(&&'static str, &&'static str)| self.alike(arn).is_some();
         let most = all.values().filter_map(|arn| self.alike(arn)).max();
-        let is_best =
-            |arn: &str| self.alike(arn).is_some_and(|alike| Some(alike) == most) || self.covers(arn);
-        all.iter().filter(fits).filter(|(_, arn)| is_best(arn)).map(|(name, _)| *name).collect()
+        let is_best = |arn: &str| most.is_some() && self.alike(arn) == most;
+        all.iter().filter(|(_, arn)| is_best(arn) || self.covers(arn)).map(|(name, _)| *name).collect()
     }
 
     /// As the policy names it, given a type that it is of.
@@ -68,7 +66,11 @@ impl Named<'_> {
 
     /// Whether its wildcards reach into the type's ARN, whose own variables hold no `/` and no `:`.
     fn covers(self, template: &str) -> bool {
-        let mine = if self.0.starts_with("arn:") { resource_of(self.0) } else { Some(self.0) };
+        let is_whole = self.0.starts_with("arn:");
+        if is_whole && self.0.split(':').nth(2) != template.split(':').nth(2) {
+            return false;
+        }
+        let mine = if is_whole { resource_of(self.0) } else { Some(self.0) };
         let (Some(mine), Some(resource)) = (mine, resource_of(template)) else { return false };
         intersects(&literal(mine, Wild::Anything), &pieces(resource, Wild::Segment))
     }

@@ -18,6 +18,7 @@ mod harness;
 mod new_project;
 mod package;
 mod plan;
+mod policy;
 mod proxy;
 mod sandbox;
 mod sandboxed;
