@@ -193,15 +193,12 @@ fn call(route: &Route<'_>) -> TokenStream {
     let function = &route.function.sig.ident;
     let sources = route.arguments.iter().map(|argument| {
         let ty = argument.ty;
-        match check::route::parameter_of(argument, &route.parameters) {
-            Some(parameter) => {
-                let source = quote_spanned!(ty.span()=> __p::in_path::<#ty>);
-                quote!(#source(#parameter))
-            }
-            None => {
-                let source = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::source);
-                quote!(#source())
-            }
+        if let Some(parameter) = check::route::parameter_of(argument, &route.parameters) {
+            let source = quote_spanned!(ty.span()=> __p::in_path::<#ty>);
+            quote!(#source(#parameter))
+        } else {
+            let source = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::source);
+            quote!(#source())
         }
     });
     let kind = if route.function.sig.asyncness.is_some() { "asynchronous" } else { "synchronous" };
