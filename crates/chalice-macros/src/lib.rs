@@ -74,6 +74,39 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::init::attribute(options.into(), &item.into()).into()
 }
 
+/// Answers errors in place of chalice.
+///
+/// `#[error_handler] fn f(error: &OutOfStock, request: &Request) -> Response`. The error's type says which errors:
+/// those that are an `OutOfStock`, or were caused by one, wherever `?` brought it. With `&Error` it answers all that
+/// no other handler does: those of extractors, of unknown methods (405) and content types (415), and panics too.
+/// `&Request` and extractors such as `State<T>` may stand beside it. There is one handler for each type.
+#[proc_macro_attribute]
+pub fn error_handler(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::error_handler::attribute(options.into(), &item.into()).into()
+}
+
+/// Stands around handlers: Chalice's `@app.middleware`.
+///
+/// `#[middleware(http, order = 10)] async fn auth(request: Request, next: Next) -> Result<Response>`. The first
+/// argument's type says around what; the attribute may repeat it, and is then checked:
+///
+/// | kind | first argument | returns `Result` of |
+/// |---|---|---|
+/// | `http` | `Request` | `Response` |
+/// | `pure_lambda` | `LambdaFunctionEvent` | `AnyOutput` |
+/// | `all` | `AnyEvent` | `AnyOutput` |
+///
+/// After `next` it may take what a handler of that event takes: `State<T>`, `Env`, an extractor.
+///
+/// Lower `order` is further out, 0 unless given. Where it is equal: the app's crate, then `blueprints` as listed, then
+/// by file and line. `all` stands outside of the others. A handler's error comes out of `next.run(…)` as an `Err`, and
+/// `?` passes it on; `next.respond(…)` gives the response that the error becomes. Middleware runs for 404, 405 and 415
+/// too, not for the OPTIONS requests that CORS answers.
+#[proc_macro_attribute]
+pub fn middleware(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::middleware::attribute(options.into(), &item.into()).into()
+}
+
 /// The application, once, in the crate's root: makes `pub fn main()`, and a test that checks the wiring.
 ///
 /// ```text

@@ -31,6 +31,6 @@ pub use record::{
 };
 pub use resolve::{
     API_HANDLER, PathFault, Preflight, Problem, Resolved, ResolvedFunction, ResolvedRoute, Segment,
-    join_path, resolve, segments,
+    join_path, order, resolve, segments,
 };
 pub use variables::{UnsetVariable, fill};

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::guard::Panicked;
+
 /// Any error, boxed.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -26,12 +28,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(positive("x").unwrap_err().status(), 400);
 /// assert_eq!(positive("-1").unwrap_err().status(), 500);
 /// ```
+///
+/// A handler may return errors of its own, boxed errors, and those of `anyhow` too: all that converts into a
+/// `Box<dyn std::error::Error + Send + Sync>`. What such an error answers is for an
+/// [`error_handler`](crate::error_handler) to say.
+///
+/// With the environment variable `CHALICE_DEBUG=1` the cause of a 500 is the answer's body, as text.
 pub struct Error(Box<Repr>);
 
 struct Repr {
     status: u16,
     code: Cow<'static, str>,
     message: String,
+    headers: Vec<(String, String)>,
     cause: Option<Cause>,
 }
 
@@ -51,7 +60,20 @@ impl Error {
     /// assert_eq!((error.status(), error.code()), (422, "ValidationError"));
     /// ```
     pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self(Box::new(Repr { status, code: code.into(), message: message.into(), cause: None }))
+        let (code, message) = (code.into(), message.into());
+        Self(Box::new(Repr { status, code, message, headers: Vec::new(), cause: None }))
+    }
+
+    /// Adds a header to the answer, such as `Retry-After` or `WWW-Authenticate`.
+    ///
+    /// ```
+    /// let busy = chalice::Error::too_many_requests("slow down").header("Retry-After", "30");
+    /// assert_eq!(busy.status(), 429);
+    /// ```
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.0.headers.push((name.into(), value.into()));
+        self
     }
 
     /// 400, `BadRequestError`.
@@ -100,22 +122,27 @@ impl Error {
     }
 
     /// 500, `InternalServerError`: the answer says nothing of the cause, the log says all of it.
-    pub fn internal<E: Into<BoxError>>(cause: E) -> Self {
-        Self::caused_by(cause.into(), type_name::<E>())
+    pub fn internal<E: Into<BoxError> + 'static>(cause: E) -> Self {
+        Self::caused_by(unwrapped(cause), type_name::<E>())
     }
 
     /// What a boxed error stands for: an [`Error`] that was boxed is itself again.
-    pub(crate) fn from_boxed<E: Into<BoxError>>(error: E) -> Self {
-        match error.into().downcast::<Boxed>() {
+    pub(crate) fn from_boxed<E: Into<BoxError> + 'static>(error: E) -> Self {
+        match unwrapped(error).downcast::<Boxed>() {
             Ok(boxed) => boxed.0,
             Err(cause) => Self::caused_by(cause, type_name::<E>()),
         }
     }
 
+    /// What a handler's panic stands for.
+    pub(crate) fn from_panic(panic: Panicked) -> Self {
+        Self::caused_by(Box::new(panic), "Panic")
+    }
+
     fn caused_by(error: BoxError, type_name: &'static str) -> Self {
         let cause = Some(Cause { error, type_name });
         let (code, message) = (Cow::Borrowed("InternalServerError"), INTERNAL_MESSAGE.to_owned());
-        Self(Box::new(Repr { status: 500, code, message, cause }))
+        Self(Box::new(Repr { status: 500, code, message, headers: Vec::new(), cause }))
     }
 
     /// The HTTP status.
@@ -143,6 +170,15 @@ impl Error {
         self.0.cause.as_ref().map(|cause| &*cause.error)
     }
 
+    /// The first of the cause and of what caused it that is a `T`.
+    pub(crate) fn find<T: StdError + 'static>(&self) -> Option<&T> {
+        self.chain().find_map(|error| error.downcast_ref())
+    }
+
+    pub(crate) fn headers(&self) -> &[(String, String)] {
+        &self.0.headers
+    }
+
     /// The Rust type of the cause, for a log line and for Lambda's `errorType`.
     pub(crate) fn cause_type(&self) -> Option<&'static str> {
         self.0.cause.as_ref().map(|cause| cause.type_name)
@@ -150,9 +186,30 @@ impl Error {
 
     /// The messages of the cause and of what caused it, outermost first.
     pub(crate) fn causes(&self) -> Vec<String> {
-        let first = self.cause().map(|cause| cause as &(dyn StdError + 'static));
-        std::iter::successors(first, |&error| error.source()).map(ToString::to_string).collect()
+        self.chain().map(ToString::to_string).collect()
     }
+
+    fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let first = self.cause().map(|cause| cause as &(dyn StdError + 'static));
+        std::iter::successors(first, |&error| error.source())
+    }
+}
+
+/// An `anyhow::Error` boxes what it holds in a type of its own, which nothing could be downcast from.
+#[cfg(feature = "anyhow")]
+#[expect(clippy::expect_used, reason = "only an `anyhow::Error` is taken out")]
+fn unwrapped<E: Into<BoxError> + 'static>(error: E) -> BoxError {
+    let mut slot = Some(error);
+    let any: &mut dyn std::any::Any = &mut slot;
+    match any.downcast_mut::<Option<anyhow::Error>>().and_then(Option::take) {
+        Some(anyhow) => anyhow.reallocate_into_boxed_dyn_error_without_backtrace(),
+        None => slot.expect("it is no `anyhow::Error`").into(),
+    }
+}
+
+#[cfg(not(feature = "anyhow"))]
+fn unwrapped<E: Into<BoxError>>(error: E) -> BoxError {
+    error.into()
 }
 
 /// The type of an error, where it says something.

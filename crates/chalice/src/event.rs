@@ -1,5 +1,7 @@
 //! Events of functions that are invoked by name.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::env::Env;
 use crate::error::BoxError;
 use crate::scope::Scope;
-use crate::{Error, LambdaContext, Result, decode};
+use crate::{Error, Extension, LambdaContext, Result, decode};
 
 /// An event of any kind, as Lambda delivered it.
 #[derive(Clone)]
@@ -18,11 +20,15 @@ pub struct AnyEvent {
     json: Bytes,
     lambda_context: LambdaContext,
     scope: Arc<Scope>,
+    extensions: Extensions,
 }
+
+/// Values beside an event, one of each type; copied when written while another clone shares them.
+pub(crate) type Extensions = Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>;
 
 impl AnyEvent {
     pub(crate) fn new(json: Bytes, lambda_context: LambdaContext, scope: Arc<Scope>) -> Self {
-        Self { json, lambda_context, scope }
+        Self { json, lambda_context, scope, extensions: Arc::default() }
     }
 
     /// The event, byte for byte.
@@ -43,7 +49,30 @@ impl AnyEvent {
         &self.lambda_context
     }
 
-    pub(crate) fn scope(&self) -> &Scope {
+    /// Puts another event in its place.
+    ///
+    /// # Errors
+    /// Where the value has no JSON form.
+    pub fn set_json<T: Serialize + ?Sized>(&mut self, event: &T) -> Result<()> {
+        self.json = serde_json::to_vec(event)?.into();
+        Ok(())
+    }
+
+    /// Puts a value beside the event, one of each type, for a later [`Extension<T>`] argument.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        Arc::make_mut(&mut self.extensions).insert(TypeId::of::<T>(), Arc::new(value));
+    }
+
+    /// The value of this type that was inserted.
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        Arc::clone(self.extensions.get(&TypeId::of::<T>())?).downcast().ok()
+    }
+
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
         &self.scope
     }
 }
@@ -92,6 +121,42 @@ impl FromEvent for Env {
     }
 }
 
+impl<T: Send + Sync + 'static> FromEvent for Extension<T> {
+    async fn from_event(event: &AnyEvent) -> Result<Self> {
+        event.extension().map(Self).ok_or_else(Self::missing)
+    }
+}
+
+/// What a handler answered to an event, as JSON.
+#[derive(Clone)]
+pub struct AnyOutput {
+    pub(crate) json: Bytes,
+}
+
+impl AnyOutput {
+    /// An answer of your own.
+    ///
+    /// # Errors
+    /// Where the value has no JSON form.
+    pub fn from_json<T: Serialize + ?Sized>(answer: &T) -> Result<Self> {
+        Ok(Self { json: serde_json::to_vec(answer)?.into() })
+    }
+
+    /// The answer as a `T`.
+    ///
+    /// # Errors
+    /// Where it does not fit.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(serde_json::from_slice(&self.json)?)
+    }
+}
+
+impl std::fmt::Debug for AnyOutput {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "AnyOutput({})", String::from_utf8_lossy(&self.json))
+    }
+}
+
 /// What a Lambda function may return: nothing, or a `Result` whose value has a JSON form.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the answer of a Lambda function",
@@ -112,7 +177,7 @@ impl IntoAnswer for () {
     }
 }
 
-impl<R: Serialize, E: Into<BoxError>> IntoAnswer for Result<R, E> {
+impl<R: Serialize, E: Into<BoxError> + 'static> IntoAnswer for Result<R, E> {
     fn into_answer(self) -> Result<Vec<u8>> {
         Ok(serde_json::to_vec(&self.map_err(Error::from_boxed)?)?)
     }

@@ -19,6 +19,16 @@ pub(crate) struct Panicked {
     pub(crate) location: String,
 }
 
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { message, location } = self;
+        let place = if location.is_empty() { String::new() } else { format!(" at {location}") };
+        write!(formatter, "panicked{place}: {message}")
+    }
+}
+
+impl std::error::Error for Panicked {}
+
 thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
     static LOCATION: RefCell<String> = const { RefCell::new(String::new()) };

@@ -8,19 +8,29 @@ use chalice_manifest::{API_HANDLER, Cors, Place, fill};
 
 use crate::application::{Application, Faults};
 use crate::env::{self, Env};
-use crate::event::AnyEvent;
-use crate::guard::{Panicked, guarded};
-use crate::registry::Handler;
+use crate::event::{AnyEvent, AnyOutput};
+use crate::guard::guarded;
+use crate::hook::HookKind;
+use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
+use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
 use crate::scope::Scope;
 use crate::state::{self, Needs};
-use crate::{Error, LambdaContext, log};
+use crate::{BoxFuture, Error, LambdaContext, Result, log};
 
 /// One instance of the application's Lambda functions.
 pub(crate) struct Instance {
+    shared: Arc<Shared>,
+    /// Around everything.
+    middleware: Arc<[Middleware<AnyEvent>]>,
+}
+
+struct Shared {
     application: Arc<Application>,
     scope: Arc<Scope>,
-    rest: RestApi,
+    rest: Arc<RestApi>,
+    /// Around the functions that are invoked by name.
+    middleware: Arc<[Middleware<LambdaFunctionEvent>]>,
 }
 
 /// Which of the application's Lambda functions an instance is.
@@ -68,14 +78,25 @@ impl Instance {
                 error_message: format!("#[init] `{}` failed: {}", init.name, failure.error_message),
                 ..failure
             };
-            let made = made.map_err(|panic| failed(Failure::of_panic(panic)))?;
+            let made = made.map_err(|panic| failed(Failure::of_error(&Error::from_panic(panic))))?;
             let made = made.map_err(|error| failed(Failure::of_error(&error)))?;
             if !init.is_for_effect() {
                 scope.states.insert((init.makes)().id, made.0);
             }
         }
-        let rest = RestApi::new(&application, cors);
-        Ok(Self { application, scope: Arc::new(scope), rest })
+        let debug = scope.env.find("CHALICE_DEBUG").is_some_and(|value| value == "1");
+        let rest = Arc::new(RestApi::new(Arc::clone(&application), cors, debug));
+        let (mut of_all, mut of_functions) = (Vec::new(), Vec::new());
+        for hook in application.hooks() {
+            let HookKind::Middleware { around, .. } = hook.kind else { continue };
+            match around() {
+                Around::All(call) => of_all.push(call),
+                Around::LambdaFunction(call) => of_functions.push(call),
+                Around::Http(_) => {}
+            }
+        }
+        let shared = Shared { application, scope: Arc::new(scope), rest, middleware: of_functions.into() };
+        Ok(Self { shared: Arc::new(shared), middleware: of_all.into() })
     }
 
     /// Answers one event of one Lambda function.
@@ -84,30 +105,81 @@ impl Instance {
         function: &str,
         event: Bytes,
         context: LambdaContext,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<AnyOutput, Failure> {
+        let shared = &self.shared;
+        let target = shared.target(function)?;
+        let event = AnyEvent::new(event, context.clone(), Arc::clone(&shared.scope));
+        let answered = if self.middleware.is_empty() {
+            shared.answer(target, event).await
+        } else {
+            let env = &shared.scope.env;
+            match guarded(env, || self.through_middleware(target, event)).await {
+                Ok(answered) => answered,
+                Err(panic) => Err(Error::from_panic(panic)),
+            }
+        };
+        answered.map_err(|error| {
+            let failure = Failure::of_error(&error);
+            log::Line::error(&failure.error_message)
+                .field("handler", function)
+                .field("errorType", &failure.error_type)
+                .of_request(context.aws_request_id())
+                .write();
+            failure
+        })
+    }
+
+    fn through_middleware(&self, target: Target, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
+        let shared = Arc::clone(&self.shared);
+        let handler = Arc::new(move |event| -> BoxFuture<Result<AnyOutput>> {
+            let shared = Arc::clone(&shared);
+            Box::pin(async move { shared.answer(target, event).await })
+        });
+        through(&self.middleware, event, handler, None)
+    }
+}
+
+/// What answers an event.
+#[derive(Clone, Copy)]
+enum Target {
+    Rest,
+    Function(FunctionCall),
+}
+
+impl Shared {
+    fn target(&self, function: &str) -> Result<Target, Failure> {
         if function == API_HANDLER {
-            return Ok(self.rest.handle(&self.application, &self.scope, &event, context).await);
+            return Ok(Target::Rest);
         }
         let mut functions = self.application.resolved.functions.iter();
-        let Some(found) = functions.find(|candidate| candidate.handler.name == function) else {
-            return Err(Failure::no_function(function, &self.application));
-        };
-        let Handler::Function { call, .. } = self.application.entry(found.record).handler else {
-            return Err(Failure::no_function(function, &self.application));
-        };
-        let event = AnyEvent::new(event, context.clone(), Arc::clone(&self.scope));
-        let failure = match guarded(&self.scope.env, || call(event)).await {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => Failure::of_error(&error),
-            Err(panic) => Failure::of_panic(panic),
-        };
-        log::Line::error(&failure.error_message)
-            .field("handler", function)
-            .field("errorType", &failure.error_type)
-            .of_request(context.aws_request_id())
-            .write();
-        Err(failure)
+        let found = functions.find(|candidate| candidate.handler.name == function);
+        match found.map(|found| &self.application.entry(found.record).handler) {
+            Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
+            Some(Handler::None | Handler::Route { .. }) | None => {
+                Err(Failure::no_function(function, &self.application))
+            }
+        }
     }
+
+    async fn answer(&self, target: Target, event: AnyEvent) -> Result<AnyOutput> {
+        let call = match target {
+            Target::Rest => return Ok(self.rest.handle(event).await),
+            Target::Function(call) => call,
+        };
+        let env = &self.scope.env;
+        let answered = if self.middleware.is_empty() {
+            guarded(env, || function(call, event)).await
+        } else {
+            let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
+            let event = LambdaFunctionEvent { any: event };
+            guarded(env, || through(&self.middleware, event, handler, None)).await
+        };
+        answered.unwrap_or_else(|panic| Err(Error::from_panic(panic)))
+    }
+}
+
+fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
+    Box::pin(async move { Ok(AnyOutput { json: call(event).await?.into() }) })
 }
 
 impl Failure {
@@ -116,12 +188,6 @@ impl Failure {
         let message = if causes.is_empty() { error.message().to_owned() } else { causes.join(": ") };
         let error_type = error.cause_type().unwrap_or(error.code());
         Self { error_type: error_type.to_owned(), error_message: message }
-    }
-
-    fn of_panic(panic: Panicked) -> Self {
-        let Panicked { message, location } = panic;
-        let place = if location.is_empty() { location } else { format!(" at {location}") };
-        Self { error_type: "Panic".to_owned(), error_message: format!("panicked{place}: {message}") }
     }
 
     pub(crate) fn of_faults(faults: &Faults) -> Self {

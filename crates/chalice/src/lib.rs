@@ -71,12 +71,15 @@ mod cors;
 mod decode;
 pub mod env;
 mod error;
+mod error_handler;
 mod event;
 mod extract;
 mod frame;
 mod guard;
+mod hook;
 mod instance;
 mod log;
+mod middleware;
 pub mod prelude;
 mod registry;
 mod request;
@@ -93,14 +96,16 @@ use std::pin::Pin;
 
 pub use bytes::Bytes;
 pub use chalice_macros::{
-    app, blueprint, delete, get, head, init, lambda_function, options, patch, post, put, route,
+    app, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options, patch,
+    post, put, route,
 };
 pub use context::LambdaContext;
 pub use cors::Cors;
 pub use env::Env;
 pub use error::{BoxError, Error, Result};
-pub use event::{AnyEvent, FromEvent, IntoAnswer};
+pub use event::{AnyEvent, AnyOutput, FromEvent, IntoAnswer};
 pub use extract::{Extension, FromPathParameter, FromRequest, Json, OptionalFromRequest, Query};
+pub use middleware::{Event, LambdaFunctionEvent, Next};
 pub use request::{Headers, QueryParams, Request};
 pub use response::{Body, IntoResponse, Response};
 pub use runtime::run;
@@ -116,17 +121,20 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub mod __private {
     pub use crate::BoxFuture;
     pub use crate::application::{Faults, check_wiring};
+    pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};
     pub use crate::frame::{Piece, frame, length};
-    pub use crate::registry::{ENTRIES_0_1_0, Entry, Handler, INITS_0_1_0};
+    pub use crate::hook::{Hook, HookKind, HookPlace};
+    pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
+    pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
     pub use crate::scope::Scope;
     pub use crate::state::{
         EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,
         made,
     };
-    pub use crate::{Cors, Request, Response, Result};
+    pub use crate::{Cors, Error, Request, Response, Result};
     pub use linkme;
 
     /// A call whose function is a value: where a trait is missing, rustc then points at the function, which the
@@ -164,6 +172,29 @@ pub mod __private {
             #[$crate::__private::linkme::distributed_slice($crate::__private::ENTRIES_0_1_0)]
             #[linkme(crate = $crate::__private::linkme)]
             static __REGISTERED: &'static $crate::__private::Entry = &__ENTRY;
+        };
+    }
+
+    #[macro_export]
+    #[doc(hidden)]
+    macro_rules! __register_hook {
+        (name: $name:expr, kind: $kind:expr, needs: $needs:expr $(,)?) => {
+            static __HOOK: $crate::__private::Hook = $crate::__private::Hook {
+                name: $name,
+                place: $crate::__private::HookPlace {
+                    package: ::core::env!("CARGO_PKG_NAME"),
+                    version: ::core::env!("CARGO_PKG_VERSION"),
+                    bin: ::core::option_env!("CARGO_BIN_NAME"),
+                    module: ::core::module_path!(),
+                    file: ::core::file!(),
+                    line: ::core::line!(),
+                },
+                kind: $kind,
+                needs: $needs,
+            };
+            #[$crate::__private::linkme::distributed_slice($crate::__private::HOOKS_0_1_0)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static __REGISTERED: &'static $crate::__private::Hook = &__HOOK;
         };
     }
 

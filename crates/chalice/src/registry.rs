@@ -4,8 +4,8 @@
 use chalice_manifest::{Frame, Record};
 
 use crate::event::AnyEvent;
-use crate::state::Init;
-use crate::state::Needs;
+use crate::hook::Hook;
+use crate::state::{Init, Needs};
 use crate::{BoxFuture, Request, Response, Result};
 
 /// One attribute or macro. It points at its frame, so that the linker keeps both or neither.
@@ -23,10 +23,13 @@ pub enum Handler {
         needs: fn() -> Vec<Needs>,
     },
     Function {
-        call: fn(AnyEvent) -> BoxFuture<Result<Vec<u8>>>,
+        call: FunctionCall,
         needs: fn() -> Vec<Needs>,
     },
 }
+
+/// From an event to the answer's JSON.
+pub type FunctionCall = fn(AnyEvent) -> BoxFuture<Result<Vec<u8>>>;
 
 // Two versions of this crate in one binary must not share a slice: their entries have different layouts.
 #[linkme::distributed_slice]
@@ -34,6 +37,9 @@ pub static ENTRIES_0_1_0: [&'static Entry];
 
 #[linkme::distributed_slice]
 pub static INITS_0_1_0: [&'static Init];
+
+#[linkme::distributed_slice]
+pub static HOOKS_0_1_0: [&'static Hook];
 
 /// Every entry with its record, in link order.
 pub(crate) fn entries() -> Result<Vec<(&'static Entry, Record)>, String> {
@@ -65,5 +71,6 @@ mod tests {
         let own = include_str!("registry.rs");
         assert!(own.contains(&format!("pub static ENTRIES_{version}:")), "rename ENTRIES_… to {version}");
         assert!(own.contains(&format!("pub static INITS_{version}:")), "rename INITS_… to {version}");
+        assert!(own.contains(&format!("pub static HOOKS_{version}:")), "rename HOOKS_… to {version}");
     }
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, ItemFn, LitStr};
 
-use super::{argument_name, at, beside, described, hidden, parse_function};
+use super::{argument_name, at, beside, described, hidden, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
 use crate::parse::function::{Argument, arguments, conditions, return_type};
@@ -47,10 +47,10 @@ fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argum
         let ty = argument.ty;
         quote_spanned!(at(ty.span())=> let #name = <#ty as __p::FromEvent>::from_event(&__event).await?;)
     });
-    let needs = arguments.iter().map(|argument| {
-        let ty = argument.ty;
-        quote!((&__p::NeedsOf::<#ty>::NEW).needs())
-    });
+    let imports = quote!(
+        use __p::{EventFallback as _, Fallback as _};
+    );
+    let needs = needs(arguments.iter().map(|argument| argument.ty), &imports);
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
     let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
     let answer = Ident::new("__answer", at(returned));
@@ -64,10 +64,7 @@ fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argum
                 #into_answer(#answer)
             })
         }
-        fn __needs() -> ::std::vec::Vec<__p::Needs> {
-            use __p::{EventFallback as _, Fallback as _};
-            ::std::vec![#(#needs),*]
-        }
+        #needs
         #krate::__register! {
             kind: "lambda_function",
             fields: [__p::Piece::Json(#fields)],

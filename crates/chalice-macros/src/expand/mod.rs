@@ -1,13 +1,15 @@
 //! From checked input to Rust.
 
 pub(crate) mod app;
+pub(crate) mod error_handler;
 pub(crate) mod init;
 pub(crate) mod lambda_function;
+pub(crate) mod middleware;
 pub(crate) mod route;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, ItemFn};
+use syn::{Attribute, ItemFn, Type};
 
 use crate::mistakes::Mistakes;
 use crate::parse::function::documentation;
@@ -46,6 +48,17 @@ fn at(span: Span) -> Span {
 
 fn argument_name(index: usize) -> Ident {
     format_ident!("__argument_{index}", span = Span::call_site())
+}
+
+/// `fn __needs`, from the types of the arguments; `imports` are what answers for other types than chalice's.
+fn needs<'a>(types: impl Iterator<Item = &'a Type>, imports: &TokenStream) -> TokenStream {
+    let needs = types.map(|ty| quote!((&__p::NeedsOf::<#ty>::NEW).needs()));
+    quote! {
+        fn __needs() -> ::std::vec::Vec<__p::Needs> {
+            #imports
+            ::std::vec![#(#needs),*]
+        }
+    }
 }
 
 /// `,"name":…,"summary":…,"description":…` of a record.

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, ItemFn, LitStr};
 
-use super::{argument_name, at, beside, described, hidden, json, json_list, parse_function};
+use super::{argument_name, at, beside, described, hidden, json, json_list, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
 use crate::parse::function::{Argument, arguments, conditions, return_type};
@@ -110,7 +110,13 @@ fn cors(value: Option<&Expr>, mistakes: &mut Mistakes) -> Cors {
 }
 
 fn expand(route: &Route<'_>) -> TokenStream {
-    let (call, needs) = (call(route), needs(route));
+    let call = call(route);
+    let needs = needs(
+        extractors(route).map(|argument| argument.ty),
+        &quote!(
+            use __p::Fallback as _;
+        ),
+    );
     let krate = &route.krate;
     let start = format!(
         "{},\"path\":{},\"methods\":{},\"cors\":",
@@ -189,19 +195,6 @@ fn call(route: &Route<'_>) -> TokenStream {
                 let #answer = #function(#(#names),*) #wait;
                 #into_response(#answer)
             })
-        }
-    }
-}
-
-fn needs(route: &Route<'_>) -> TokenStream {
-    let needs = extractors(route).map(|argument| {
-        let ty = argument.ty;
-        quote!((&__p::NeedsOf::<#ty>::NEW).needs())
-    });
-    quote! {
-        fn __needs() -> ::std::vec::Vec<__p::Needs> {
-            use __p::Fallback as _;
-            ::std::vec![#(#needs),*]
         }
     }
 }

@@ -52,6 +52,28 @@ impl Options {
         }
     }
 
+    /// The kind of a middleware, if it is said, then options.
+    pub(crate) fn of_middleware(
+        tokens: TokenStream,
+        known: &[&str],
+        mistakes: &mut Mistakes,
+    ) -> (Option<Ident>, Self) {
+        let parse = |input: ParseStream<'_>| {
+            let kind = if input.peek(syn::Ident) && !input.peek2(Token![=]) {
+                let kind: Ident = input.parse()?;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+                Some(kind)
+            } else {
+                None
+            };
+            Ok((kind, parse_entries(input)?))
+        };
+        let (kind, entries) = mistakes.note(parse.parse2(tokens)).unwrap_or_default();
+        (kind, Self::checked(entries, known, mistakes))
+    }
+
     fn checked(entries: Vec<Entry>, known: &[&str], mistakes: &mut Mistakes) -> Self {
         for (index, entry) in entries.iter().enumerate() {
             check_key(&entry.key, known, mistakes);

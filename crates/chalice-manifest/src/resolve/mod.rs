@@ -176,8 +176,9 @@ fn effective_cors(written: &RouteCors, app: Option<&App>) -> Option<Cors> {
     }
 }
 
-/// Link order changes from build to build; this does not.
-fn order(place: &Place, app: Option<&App>) -> (usize, String, String, u32, String) {
+/// What sorts whatever was written: the app's crate, then `blueprints` as listed, then by file and line. Link order
+/// changes from build to build; this does not.
+pub fn order(place: &Place, app: Option<&App>) -> (usize, String, String, u32, String) {
     let rank = app.map_or(0, |app| rank(place, app));
     (rank, place.package.clone(), place.file.clone(), place.line, place.module.clone())
 }

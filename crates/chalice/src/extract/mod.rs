@@ -168,10 +168,15 @@ impl<T> Deref for Extension<T> {
     }
 }
 
+impl<T> Extension<T> {
+    pub(crate) fn missing() -> Error {
+        Error::internal(format!("nothing inserted a `{}`", std::any::type_name::<T>()))
+    }
+}
+
 impl<T: Send + Sync + 'static> FromRequest for Extension<T> {
     async fn from_request(request: &Request) -> Result<Self> {
-        let missing = || Error::internal(format!("nothing inserted a `{}`", std::any::type_name::<T>()));
-        request.extension().map(Self).ok_or_else(missing)
+        request.extension().map(Self).ok_or_else(Self::missing)
     }
 }
 

@@ -35,6 +35,15 @@ impl Headers {
         self.entries.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// These headers with one in place of all of its name.
+    pub(super) fn with(&self, name: &str, value: String) -> Self {
+        let name = name.to_ascii_lowercase();
+        let mut entries: Vec<(String, String)> =
+            self.entries.iter().filter(|(own, _)| *own != name).cloned().collect();
+        entries.push((name, value));
+        Self { entries: Arc::new(entries) }
+    }
+
     pub(super) fn new(values: BTreeMap<String, Vec<String>>) -> Self {
         let lower = |(name, values): (String, Vec<String>)| {
             let name = name.to_ascii_lowercase();

@@ -5,14 +5,15 @@ mod envelope;
 mod headers;
 mod query_params;
 
-use std::any::{Any, TypeId};
-use std::collections::{BTreeMap, HashMap};
+use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::event::{AnyEvent, Extensions};
 use crate::scope::Scope;
 use crate::{Error, LambdaContext, Result, decode};
 
@@ -35,8 +36,15 @@ pub use query_params::QueryParams;
 #[derive(Clone)]
 pub struct Request {
     shared: Arc<Shared>,
-    /// Copied when it is written while another clone shares it.
-    extensions: Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// What a middleware put in place of what was sent.
+    changed: Changed,
+    extensions: Extensions,
+}
+
+#[derive(Clone, Default)]
+struct Changed {
+    headers: Option<Headers>,
+    body: Option<Bytes>,
 }
 
 struct Shared {
@@ -51,18 +59,23 @@ struct Shared {
 }
 
 impl Request {
-    pub(crate) fn new(envelope: Envelope, lambda_context: LambdaContext, scope: Arc<Scope>) -> Self {
+    /// `event` is what `envelope` was read from.
+    pub(crate) fn new(envelope: Envelope, event: &AnyEvent) -> Self {
         let shared = Shared {
             envelope,
-            lambda_context,
-            scope,
+            lambda_context: event.lambda_context().clone(),
+            scope: Arc::clone(event.scope()),
             headers: OnceLock::new(),
             query_params: OnceLock::new(),
             uri_params: OnceLock::new(),
             stage_vars: OnceLock::new(),
             context: OnceLock::new(),
         };
-        Self { shared: Arc::new(shared), extensions: Arc::default() }
+        Self {
+            shared: Arc::new(shared),
+            changed: Changed::default(),
+            extensions: Arc::clone(event.extensions()),
+        }
     }
 
     /// In upper case: `GET`.
@@ -82,7 +95,14 @@ impl Request {
 
     /// The headers, each with all its values.
     pub fn headers(&self) -> &Headers {
-        self.shared.headers.get_or_init(|| self.shared.envelope.headers())
+        let sent = || self.shared.headers.get_or_init(|| self.shared.envelope.headers());
+        self.changed.headers.as_ref().unwrap_or_else(sent)
+    }
+
+    /// Puts a header in place of whatever the request has under that name, for the handlers that come after.
+    pub fn set_header(&mut self, name: &str, value: impl Into<String>) {
+        let headers = self.headers().with(name, value.into());
+        self.changed.headers = Some(headers);
     }
 
     /// The query string, decoded.
@@ -110,12 +130,17 @@ impl Request {
     /// # Errors
     /// A 400 that says `Error Parsing JSON`, or which field does not fit and why.
     pub fn json_body<T: DeserializeOwned>(&self) -> Result<T> {
-        decode::json_body(&self.shared.envelope.body)
+        decode::json_body(&self.raw_body())
     }
 
     /// The body's bytes, base64 decoded where API Gateway encoded it.
     pub fn raw_body(&self) -> Bytes {
-        self.shared.envelope.body.clone()
+        self.changed.body.as_ref().unwrap_or(&self.shared.envelope.body).clone()
+    }
+
+    /// Puts a body in place of the one that was sent, for the handlers that come after.
+    pub fn set_body(&mut self, body: impl Into<Bytes>) {
+        self.changed.body = Some(body.into());
     }
 
     /// The invocation that carries the request.

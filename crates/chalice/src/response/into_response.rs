@@ -67,7 +67,7 @@ impl<R: IntoResponse> IntoResponse for Option<R> {
     }
 }
 
-impl<R: IntoResponse, E: Into<BoxError>> IntoResponse for Result<R, E> {
+impl<R: IntoResponse, E: Into<BoxError> + 'static> IntoResponse for Result<R, E> {
     fn into_response(self) -> Result<Response> {
         self.map_err(Error::from_boxed)?.into_response()
     }
@@ -92,8 +92,14 @@ macro_rules! plain_bodies {
 plain_bodies!(String, &'static str, Vec<u8>, Bytes, serde_json::Value);
 
 impl Error {
-    /// `{"Code":"NotFoundError","Message":"…"}`, byte for byte as Chalice writes it.
-    pub(crate) fn response(&self) -> Response {
+    /// `{"Code":"NotFoundError","Message":"…"}`, byte for byte as Chalice writes it; when debugging, the cause of a
+    /// 500 as text.
+    pub(crate) fn response(&self, debug: bool) -> Response {
+        if debug && self.cause().is_some() {
+            return Response::new(format!("{self:?}\n"))
+                .status(self.status())
+                .header("Content-Type", "text/plain");
+        }
         error_response(self.status(), self.code(), self.message())
     }
 }

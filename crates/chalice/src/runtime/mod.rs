@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::application::Application;
 use crate::context::FunctionInfo;
 use crate::env::Env;
+use crate::event::AnyOutput;
 use crate::guard::report_panics_as_json;
 use crate::instance::{Failure, Instance, Serving};
 use crate::{LambdaContext, log, registry};
@@ -93,19 +94,19 @@ async fn answer(
     let request_id = context.aws_request_id().to_owned();
     let answered = instance.handle(function, next.event, context).await;
     match answered.and_then(small_enough) {
-        Ok(response) => api.response(&request_id, &response).await,
+        Ok(response) => api.response(&request_id, &response.json).await,
         Err(failure) => api.error(&request_id, &failure).await,
     }
 }
 
-fn small_enough(response: Vec<u8>) -> Result<Vec<u8>, Failure> {
-    if response.len() <= LARGEST_RESPONSE {
+fn small_enough(response: AnyOutput) -> Result<AnyOutput, Failure> {
+    let length = response.json.len();
+    if length <= LARGEST_RESPONSE {
         return Ok(response);
     }
     let error_message = format!(
-        "the response has {} bytes and Lambda takes at most {LARGEST_RESPONSE} (6 MB): answer with less, or put \
-         it into S3 and answer with a link",
-        response.len()
+        "the response has {length} bytes and Lambda takes at most {LARGEST_RESPONSE} (6 MB): answer with less, or \
+         put it into S3 and answer with a link"
     );
     log::Line::error(&error_message).write();
     Err(Failure { error_type: "Function.ResponseSizeTooLarge".to_owned(), error_message })

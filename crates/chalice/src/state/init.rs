@@ -82,7 +82,7 @@ pub trait InitResult {
     fn into_state(self) -> Result<Self::State>;
 }
 
-impl<T: Send + Sync + 'static, E: Into<BoxError>> InitResult for Result<T, E> {
+impl<T: Send + Sync + 'static, E: Into<BoxError> + 'static> InitResult for Result<T, E> {
     type State = T;
 
     fn into_state(self) -> Result<T> {

@@ -23,6 +23,15 @@ pub enum Needs {
     Anything,
 }
 
+impl Needs {
+    pub(crate) fn state(self) -> Option<StateType> {
+        match self {
+            Self::State(state) => Some(state),
+            Self::Nothing | Self::Anything => None,
+        }
+    }
+}
+
 /// A value that an `#[init]` function made, as an argument of a handler.
 ///
 /// It is a `&'static T`: copy it, keep it, send it to another task.

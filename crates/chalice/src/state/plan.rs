@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Init, Needs, State};
 use crate::env::Env;
-use crate::{Bytes, Extension, Headers, Json, LambdaContext, Query, QueryParams, Request};
+use crate::{AnyEvent, Bytes, Extension, Headers, Json, LambdaContext, Query, QueryParams, Request};
 
 /// A type that a state may have.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ macro_rules! need_nothing {
 }
 
 need_nothing! {
-    <> Request, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
+    <> Request, <> AnyEvent, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
     <T> Json<T>, <T> Query<T>, <T> Extension<T>,
     <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
 }

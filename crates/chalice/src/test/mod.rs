@@ -166,7 +166,7 @@ impl Client {
         let started = self.started().await;
         let context = self.context(name);
         match started.instance.handle(name, event.into(), context).await {
-            Ok(answer) => Ok(serde_json::from_slice(&answer).unwrap_or_default()),
+            Ok(answer) => Ok(serde_json::from_slice(&answer.json).unwrap_or_default()),
             Err(failure) => {
                 Err(InvokeError { error_type: failure.error_type, error_message: failure.error_message })
             }
@@ -260,7 +260,7 @@ impl RequestBuilder<'_> {
         let context = self.client.context(API_HANDLER);
         let event = started.gateway.event(&self, &matched, context.aws_request_id());
         match started.instance.handle(API_HANDLER, event, context).await {
-            Ok(answer) => event::response(&answer),
+            Ok(answer) => event::response(&answer.json),
             Err(_) => TestResponse::of_gateway(502, "Internal server error"),
         }
     }

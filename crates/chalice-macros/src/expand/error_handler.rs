@@ -1,0 +1,121 @@
+//! `#[error_handler]`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Ident, ItemFn, Type};
+
+use super::{argument_name, at, beside, hidden, needs, parse_function};
+use crate::check;
+use crate::mistakes::Mistakes;
+use crate::parse::function::{Argument, arguments, conditions, last_segment, return_type};
+use crate::parse::options::Options;
+use crate::parse::value;
+
+/// What an argument is, as its type says.
+enum Part<'a> {
+    Error(&'a Type),
+    Request,
+    Extractor(&'a Type),
+}
+
+pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
+    let function = match parse_function(item) {
+        Ok(function) => function,
+        Err(instead) => return instead,
+    };
+    let mut mistakes = Mistakes::default();
+    check::attributes_beside(&function, false, &mut mistakes);
+    let arguments = arguments(&function, &mut mistakes);
+    let parts: Vec<Part<'_>> = arguments.iter().map(part).collect();
+    check_parts(&parts, &function, &mut mistakes);
+    let options = Options::of_attribute(tokens, &["crate"], &mut mistakes);
+    let krate = value::krate(options.value("crate"), &mut mistakes);
+    beside(&function, mistakes, || expand(&function, &krate, &parts))
+}
+
+fn part<'a>(argument: &Argument<'a>) -> Part<'a> {
+    match argument.ty {
+        Type::Reference(reference) => match last_segment(&reference.elem) {
+            Some(name) if name == "Request" => Part::Request,
+            _ => Part::Error(&reference.elem),
+        },
+        ty => Part::Extractor(ty),
+    }
+}
+
+fn check_parts(parts: &[Part<'_>], function: &ItemFn, mistakes: &mut Mistakes) {
+    let mut errors = parts.iter().filter_map(|part| match part {
+        Part::Error(ty) => Some(*ty),
+        Part::Request | Part::Extractor(_) => None,
+    });
+    if errors.next().is_none() {
+        let expected =
+            "an error handler takes the error by reference, as in `error: &Error` or `error: &MyError`";
+        mistakes.add(function.sig.ident.span(), expected);
+    }
+    for second in errors {
+        mistakes.add(second.span(), "an error handler takes one error; write a handler for each type");
+    }
+}
+
+fn expand(function: &ItemFn, krate: &TokenStream, parts: &[Part<'_>]) -> TokenStream {
+    let ident = &function.sig.ident;
+    let name = ident.unraw().to_string();
+    let names: Vec<_> = (0..parts.len()).map(argument_name).collect();
+    let bindings = parts.iter().zip(&names).map(|(part, name)| match part {
+        Part::Error(ty) => {
+            quote_spanned!(at(ty.span())=> let #name = <#ty as __p::ErrorView>::view(&__error)?;)
+        }
+        Part::Request => quote!(let #name = &__request;),
+        Part::Extractor(ty) => {
+            let make = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::from_request);
+            quote! {
+                let #name = match __p::on(&__request, #make).await {
+                    ::core::result::Result::Ok(made) => made,
+                    ::core::result::Result::Err(error) => {
+                        return ::core::option::Option::Some(::core::result::Result::Err(error));
+                    }
+                };
+            }
+        }
+    });
+    let of = parts.iter().find_map(|part| match part {
+        Part::Error(ty) => Some(quote_spanned!(ty.span()=> __p::StateType::of::<#ty>)),
+        Part::Request | Part::Extractor(_) => None,
+    });
+    let extractors = parts.iter().filter_map(|part| match part {
+        Part::Extractor(ty) => Some(*ty),
+        Part::Error(_) | Part::Request => None,
+    });
+    let needs = needs(
+        extractors,
+        &quote!(
+            use __p::Fallback as _;
+        ),
+    );
+    let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
+    let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
+    let answer = Ident::new("__answer", at(returned));
+    let into_response = quote_spanned!(returned=> __p::IntoResponse::into_response);
+    let items = quote! {
+        fn __call(
+            __error: ::std::sync::Arc<__p::Error>,
+            __request: __p::Request,
+        ) -> __p::BoxFuture<::core::option::Option<__p::Result<__p::Response>>> {
+            ::std::boxed::Box::pin(async move {
+                #(#bindings)*
+                let #answer = #ident(#(#names),*) #wait;
+                ::core::option::Option::Some(#into_response(#answer))
+            })
+        }
+        #needs
+        #krate::__register_hook! {
+            name: #name,
+            kind: __p::HookKind::ErrorHandler { of: #of, call: __call },
+            needs: __needs,
+        }
+    };
+    hidden(&conditions(function), krate, &items)
+}

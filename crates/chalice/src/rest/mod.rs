@@ -1,0 +1,211 @@
+//! The REST API's Lambda function: from an event of API Gateway to the proxy response.
+
+mod cors;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chalice_manifest::{Cors, ResolvedRoute, content_type_matches};
+
+use crate::application::Application;
+use crate::error_handler::{ErrorHandlers, Failed};
+use crate::event::{AnyEvent, AnyOutput};
+use crate::guard::guarded;
+use crate::hook::HookKind;
+use crate::middleware::{Around, Middleware, Recover, through};
+use crate::registry::Handler;
+use crate::request::Envelope;
+use crate::response::{Accepted, error_response, render};
+use crate::{BoxFuture, Error, Request, Response, Result, log};
+
+/// The routes by path, as API Gateway matched it, and what stands around them.
+pub(crate) struct RestApi {
+    application: Arc<Application>,
+    paths: HashMap<String, Vec<Served>>,
+    binary_types: Vec<String>,
+    middleware: Arc<[Middleware<Request>]>,
+    error_handlers: ErrorHandlers,
+}
+
+/// One route of a path.
+struct Served {
+    /// Its index in the resolved routes.
+    route: usize,
+    cors: Option<Cors>,
+}
+
+/// What answers a request.
+#[derive(Clone, Copy)]
+enum Target {
+    /// The index of a resolved route.
+    Route(usize),
+    /// An OPTIONS request that CORS answers.
+    Preflight,
+    NoMethod,
+}
+
+impl RestApi {
+    /// `cors` is that of each resolved route, filled.
+    pub(crate) fn new(application: Arc<Application>, cors: Vec<Option<Cors>>, debug: bool) -> Self {
+        let mut paths: HashMap<String, Vec<Served>> = HashMap::new();
+        for ((index, route), cors) in application.resolved.routes.iter().enumerate().zip(cors) {
+            paths.entry(route.path.clone()).or_default().push(Served { route: index, cors });
+        }
+        let middleware = application.hooks().iter().filter_map(|hook| match hook.kind {
+            HookKind::Middleware { around, .. } => match around() {
+                Around::Http(call) => Some(call),
+                Around::LambdaFunction(_) | Around::All(_) => None,
+            },
+            HookKind::ErrorHandler { .. } => None,
+        });
+        Self {
+            paths,
+            binary_types: application.resolved.app.effective_binary_types(),
+            middleware: middleware.collect(),
+            error_handlers: ErrorHandlers::new(&application, debug),
+            application,
+        }
+    }
+
+    pub(crate) async fn handle(self: &Arc<Self>, event: AnyEvent) -> AnyOutput {
+        let request_id = event.lambda_context().aws_request_id().to_owned();
+        let Some(mut envelope) = Envelope::parse(&event.to_original_event()) else {
+            let unknown = error_response(500, "InternalServerError", "Unknown request.");
+            return self.rendered(unknown, None, &request_id);
+        };
+        let served = self.served(&envelope.resource_path);
+        envelope.matched = !served.is_empty();
+        let target = self.target(served, &envelope.method);
+        let cors = served.iter().find_map(|served| match target {
+            Target::Route(route) if route != served.route => None,
+            Target::Route(_) | Target::Preflight | Target::NoMethod => served.cors.as_ref(),
+        });
+        let request = Request::new(envelope, &event);
+        let mut response = match target {
+            // As where API Gateway answers it itself, which no middleware sees.
+            Target::Preflight => self.preflight(served),
+            Target::Route(_) | Target::NoMethod => self.answer(target, &request).await,
+        };
+        if let Some(cors) = cors {
+            cors::add(&mut response, cors, request.headers().get("origin"));
+        }
+        self.rendered(response, Some(&request), &request_id)
+    }
+
+    fn served(&self, resource_path: &str) -> &[Served] {
+        self.paths.get(resource_path).map_or(&[][..], Vec::as_slice)
+    }
+
+    fn route(&self, index: usize) -> &ResolvedRoute {
+        &self.application.resolved.routes[index]
+    }
+
+    fn target(&self, served: &[Served], method: &str) -> Target {
+        let with_method = |method: &str| {
+            let has = |served: &&Served| self.methods(served).any(|own| own == method);
+            served.iter().find(has).map(|served| Target::Route(served.route))
+        };
+        with_method(method).unwrap_or_else(|| match method {
+            "HEAD" => with_method("GET").unwrap_or(Target::NoMethod),
+            "OPTIONS" if served.iter().any(|served| served.cors.is_some()) => Target::Preflight,
+            _ => Target::NoMethod,
+        })
+    }
+
+    fn methods(&self, served: &Served) -> impl Iterator<Item = &str> {
+        self.route(served.route).methods.iter().map(String::as_str)
+    }
+
+    /// Through the middleware to the handler, and back; whatever fails on the way is answered.
+    async fn answer(self: &Arc<Self>, target: Target, request: &Request) -> Response {
+        let result = if self.middleware.is_empty() {
+            self.handled(target, request.clone()).await
+        } else {
+            let env = &request.scope().env;
+            match guarded(env, || self.through_middleware(target, request.clone())).await {
+                Ok(result) => result,
+                Err(panic) => Err(Error::from_panic(panic)),
+            }
+        };
+        match result {
+            Ok(response) => response,
+            Err(error) => self.respond(target, error, request).await,
+        }
+    }
+
+    fn through_middleware(self: &Arc<Self>, target: Target, request: Request) -> BoxFuture<Result<Response>> {
+        let rest = Arc::clone(self);
+        let handler = Arc::new(move |request| -> BoxFuture<Result<Response>> {
+            let rest = Arc::clone(&rest);
+            Box::pin(async move { rest.handled(target, request).await })
+        });
+        let (rest, failed) = (Arc::clone(self), request.clone());
+        let recover: Recover<Request> = Arc::new(move |error| {
+            let (rest, request) = (Arc::clone(&rest), failed.clone());
+            Box::pin(async move { rest.respond(target, error, &request).await })
+        });
+        through(&self.middleware, request, handler, Some(recover))
+    }
+
+    async fn respond(&self, target: Target, error: Error, request: &Request) -> Response {
+        let handler = match target {
+            Target::Route(route) => Some(self.route(route).handler.name.as_str()),
+            Target::Preflight | Target::NoMethod => None,
+        };
+        self.error_handlers.respond(Failed { error, request, handler }).await
+    }
+
+    async fn handled(&self, target: Target, request: Request) -> Result<Response> {
+        let Target::Route(route) = target else { return Err(self.no_method(&request)) };
+        let route = self.route(route);
+        if let Some(content_type) = request.headers().get("content-type")
+            && !content_type_matches(content_type, &route.content_types)
+        {
+            let message = format!("Unsupported media type: {content_type}");
+            return Err(Error::new(415, "UnsupportedMediaType", message));
+        }
+        let Handler::Route { call, .. } = self.application.entry(route.record).handler else {
+            return Err(self.no_method(&request));
+        };
+        let scope = Arc::clone(request.scope());
+        match guarded(&scope.env, || call(request)).await {
+            Ok(result) => result,
+            Err(panic) => Err(Error::from_panic(panic)),
+        }
+    }
+
+    fn no_method(&self, request: &Request) -> Error {
+        let served = request.resource_path().map_or(&[][..], |path| self.served(path));
+        let allowed: BTreeSet<&str> = served.iter().flat_map(|route| self.methods(route)).collect();
+        let allowed: Vec<&str> = allowed.into_iter().collect();
+        let message = format!("Unsupported method: {}", request.method());
+        Error::method_not_allowed(message).header("Allow", allowed.join(", "))
+    }
+
+    fn preflight(&self, served: &[Served]) -> Response {
+        let with_cors = served.iter().filter(|route| route.cors.is_some());
+        let methods: BTreeSet<&str> = with_cors.flat_map(|route| self.methods(route)).collect();
+        let methods: Vec<&str> = methods.into_iter().chain(["OPTIONS"]).collect();
+        Response::new(()).header("Access-Control-Allow-Methods", methods.join(","))
+    }
+
+    fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> AnyOutput {
+        let accept = request.and_then(|request| request.headers().get("accept"));
+        let only_head = request.is_some_and(|request| request.method() == "HEAD");
+        let accepted = Accepted { accept, binary_types: &self.binary_types, only_head };
+        let json = render(&mut response, accepted).unwrap_or_else(|why| {
+            log::Line::error("the response cannot be sent")
+                .field("error", &why)
+                .of_request(request_id)
+                .write();
+            let mut internal = Error::internal(why).response(false);
+            internal.headers.extend(response.headers.into_iter().filter(|(name, _)| cors::is_header(name)));
+            render(&mut internal, accepted).unwrap_or_else(|_| {
+                // One of the CORS headers was what could not be sent.
+                internal.headers.clear();
+                render(&mut internal, accepted).unwrap_or_default()
+            })
+        });
+        AnyOutput { json: json.into() }
+    }
+}
