@@ -30,7 +30,7 @@ pub use record::{
     App, Blueprint, BlueprintCrate, Cors, Handler, LambdaFunction, Place, Record, Route, RouteCors, Target,
 };
 pub use resolve::{
-    API_HANDLER, PathFault, Preflight, Problem, Resolved, ResolvedFunction, ResolvedRoute, Segment,
+    API_HANDLER, PathFault, Prefixes, Preflight, Problem, Resolved, ResolvedFunction, ResolvedRoute, Segment,
     join_path, order, resolve, segments,
 };
 pub use variables::{UnsetVariable, fill};

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chalice_manifest::{API_HANDLER, Cors, Place, fill};
+use chalice_manifest::{API_HANDLER, Cors, fill};
 
 use crate::application::{Application, Faults};
 use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
+use crate::facts::{Function, Route};
 use crate::guard::guarded;
 use crate::hook::HookKind;
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
@@ -62,6 +63,10 @@ impl Instance {
             Serving::Function(name) => {
                 let needs =
                     application.needs(name).ok_or_else(|| Failure::no_function(name, &application))?;
+                let faults = application.state_faults(name, &needs);
+                if !faults.is_empty() {
+                    return Err(Failure::of_faults(&Faults(faults)));
+                }
                 (needs, name == API_HANDLER)
             }
         };
@@ -151,9 +156,7 @@ impl Shared {
         if function == API_HANDLER {
             return Ok(Target::Rest);
         }
-        let mut functions = self.application.resolved.functions.iter();
-        let found = functions.find(|candidate| candidate.handler.name == function);
-        match found.map(|found| &self.application.entry(found.record).handler) {
+        match self.application.function(function).map(Function::handler) {
             Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
             Some(Handler::None | Handler::Route { .. }) | None => {
                 Err(Failure::no_function(function, &self.application))
@@ -204,19 +207,18 @@ impl Failure {
 /// The CORS of each route with `${NAME}` filled.
 fn filled_cors(application: &Application, env: &Env) -> Result<Vec<Option<Cors>>, Faults> {
     let mut faults = Vec::new();
-    let routes = &application.resolved.routes;
-    let cors =
-        routes.iter().map(|route| filled(route.cors.as_ref()?, &route.handler.place, env, &mut faults));
-    let cors = cors.collect();
+    let cors = application.routes.iter().map(|route| filled(route, env, &mut faults)).collect();
     if faults.is_empty() { Ok(cors) } else { Err(Faults(faults)) }
 }
 
-fn filled(cors: &Cors, place: &Place, env: &Env, faults: &mut Vec<String>) -> Option<Cors> {
+fn filled(route: &Route, env: &Env, faults: &mut Vec<String>) -> Option<Cors> {
+    let cors = route.cors.as_ref()?;
     let fill = |origin: &String| fill(origin, |name| env.find(name));
     match cors.allow_origins.iter().map(fill).collect() {
         Ok(allow_origins) => Some(Cors { allow_origins, ..cors.clone() }),
         Err(error) => {
-            faults.push(format!("{}, which the CORS origin of {place} names", env::unset(&error.name)));
+            let by = route.facts.shown();
+            faults.push(format!("{}, which the CORS origin of {by} names", env::unset(&error.name)));
             None
         }
     }

@@ -74,10 +74,12 @@ mod error;
 mod error_handler;
 mod event;
 mod extract;
+mod facts;
 mod frame;
 mod guard;
 mod hook;
 mod instance;
+mod json;
 mod log;
 mod middleware;
 pub mod prelude;
@@ -90,6 +92,7 @@ mod scope;
 mod state;
 #[cfg(feature = "test")]
 pub mod test;
+mod wiring;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -120,7 +123,7 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 #[allow(missing_docs)]
 pub mod __private {
     pub use crate::BoxFuture;
-    pub use crate::application::{Faults, check_wiring};
+    pub use crate::application::Faults;
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};
@@ -134,6 +137,7 @@ pub mod __private {
         EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,
         made,
     };
+    pub use crate::wiring::check_wiring;
     pub use crate::{Cors, Error, Request, Response, Result};
     pub use linkme;
 

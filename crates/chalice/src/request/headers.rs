@@ -1,7 +1,10 @@
 //! Headers of a request.
 
-use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
+
+use crate::json;
 
 /// The headers of a request; names are compared without regard to case.
 ///
@@ -13,10 +16,17 @@ use std::sync::Arc;
 ///     headers.get("user-agent").unwrap_or("unknown").to_owned()
 /// }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Headers {
-    /// Names in lower case.
-    entries: Arc<Vec<(String, String)>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// Every name, in lower case, and every value.
+    text: String,
+    /// Where they lie there.
+    entries: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl Headers {
@@ -32,23 +42,51 @@ impl Headers {
 
     /// Every header, its name in lower case, once for each value.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        self.entries.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        let Shared { text, entries } = &*self.shared;
+        entries.iter().map(|(name, value)| (&text[name.clone()], &text[value.clone()]))
     }
 
     /// These headers with one in place of all of its name.
-    pub(super) fn with(&self, name: &str, value: String) -> Self {
-        let name = name.to_ascii_lowercase();
-        let mut entries: Vec<(String, String)> =
-            self.entries.iter().filter(|(own, _)| *own != name).cloned().collect();
-        entries.push((name, value));
-        Self { entries: Arc::new(entries) }
+    pub(super) fn with(&self, name: &str, value: &str) -> Self {
+        let mut headers = Shared::default();
+        for (own, value) in self.iter().filter(|(own, _)| !own.eq_ignore_ascii_case(name)) {
+            headers.push(own, value);
+        }
+        headers.push(name, value);
+        Self { shared: Arc::new(headers) }
     }
 
-    pub(super) fn new(values: BTreeMap<String, Vec<String>>) -> Self {
-        let lower = |(name, values): (String, Vec<String>)| {
-            let name = name.to_ascii_lowercase();
-            values.into_iter().map(move |value| (name.clone(), value))
-        };
-        Self { entries: Arc::new(values.into_iter().flat_map(lower).collect()) }
+    /// From an object of strings, or of arrays of them. None: it is none.
+    pub(super) fn parse(json: &str) -> Option<Self> {
+        let mut headers = Shared { text: String::with_capacity(json.len()), entries: Vec::with_capacity(32) };
+        for member in json::members(json)? {
+            let (name, value) = member.ok()?;
+            match json::elements(value) {
+                Some(values) => {
+                    for value in values {
+                        headers.push(&name, &json::text(value.ok()?.1)?);
+                    }
+                }
+                None => headers.push(&name, &json::text(value)?),
+            }
+        }
+        Some(Self { shared: Arc::new(headers) })
+    }
+}
+
+impl Shared {
+    fn push(&mut self, name: &str, value: &str) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        self.text[start..].make_ascii_lowercase();
+        let middle = self.text.len();
+        self.text.push_str(value);
+        self.entries.push((start..middle, middle..self.text.len()));
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
     }
 }

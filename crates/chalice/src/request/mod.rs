@@ -101,7 +101,7 @@ impl Request {
 
     /// Puts a header in place of whatever the request has under that name, for the handlers that come after.
     pub fn set_header(&mut self, name: &str, value: impl Into<String>) {
-        let headers = self.headers().with(name, value.into());
+        let headers = self.headers().with(name, &value.into());
         self.changed.headers = Some(headers);
     }
 

@@ -2,14 +2,16 @@
 
 mod cors;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chalice_manifest::{Cors, ResolvedRoute, content_type_matches};
+use chalice_manifest::{Cors, content_type_matches};
 
 use crate::application::Application;
 use crate::error_handler::{ErrorHandlers, Failed};
 use crate::event::{AnyEvent, AnyOutput};
+use crate::facts::Route;
 use crate::guard::guarded;
 use crate::hook::HookKind;
 use crate::middleware::{Around, Middleware, Recover, through};
@@ -21,7 +23,7 @@ use crate::{BoxFuture, Error, Request, Response, Result, log};
 /// The routes by path, as API Gateway matched it, and what stands around them.
 pub(crate) struct RestApi {
     application: Arc<Application>,
-    paths: HashMap<String, Vec<Served>>,
+    paths: HashMap<Cow<'static, str>, Vec<Served>>,
     binary_types: Vec<String>,
     middleware: Arc<[Middleware<Request>]>,
     error_handlers: ErrorHandlers,
@@ -29,7 +31,7 @@ pub(crate) struct RestApi {
 
 /// One route of a path.
 struct Served {
-    /// Its index in the resolved routes.
+    /// Its index in the application's routes.
     route: usize,
     cors: Option<Cors>,
 }
@@ -37,7 +39,7 @@ struct Served {
 /// What answers a request.
 #[derive(Clone, Copy)]
 enum Target {
-    /// The index of a resolved route.
+    /// The index of one of the application's routes.
     Route(usize),
     /// An OPTIONS request that CORS answers.
     Preflight,
@@ -47,8 +49,8 @@ enum Target {
 impl RestApi {
     /// `cors` is that of each resolved route, filled.
     pub(crate) fn new(application: Arc<Application>, cors: Vec<Option<Cors>>, debug: bool) -> Self {
-        let mut paths: HashMap<String, Vec<Served>> = HashMap::new();
-        for ((index, route), cors) in application.resolved.routes.iter().enumerate().zip(cors) {
+        let mut paths: HashMap<_, Vec<Served>> = HashMap::new();
+        for ((index, route), cors) in application.routes.iter().enumerate().zip(cors) {
             paths.entry(route.path.clone()).or_default().push(Served { route: index, cors });
         }
         let middleware = application.hooks().iter().filter_map(|hook| match hook.kind {
@@ -60,7 +62,7 @@ impl RestApi {
         });
         Self {
             paths,
-            binary_types: application.resolved.app.effective_binary_types(),
+            binary_types: application.app.effective_binary_types(),
             middleware: middleware.collect(),
             error_handlers: ErrorHandlers::new(&application, debug),
             application,
@@ -96,8 +98,8 @@ impl RestApi {
         self.paths.get(resource_path).map_or(&[][..], Vec::as_slice)
     }
 
-    fn route(&self, index: usize) -> &ResolvedRoute {
-        &self.application.resolved.routes[index]
+    fn route(&self, index: usize) -> &Route {
+        &self.application.routes[index]
     }
 
     fn target(&self, served: &[Served], method: &str) -> Target {
@@ -113,7 +115,7 @@ impl RestApi {
     }
 
     fn methods(&self, served: &Served) -> impl Iterator<Item = &str> {
-        self.route(served.route).methods.iter().map(String::as_str)
+        self.route(served.route).methods().iter().map(|method| &**method)
     }
 
     /// Through the middleware to the handler, and back; whatever fails on the way is answered.
@@ -149,7 +151,7 @@ impl RestApi {
 
     async fn respond(&self, target: Target, error: Error, request: &Request) -> Response {
         let handler = match target {
-            Target::Route(route) => Some(self.route(route).handler.name.as_str()),
+            Target::Route(route) => Some(&*self.route(route).name),
             Target::Preflight | Target::NoMethod => None,
         };
         self.error_handlers.respond(Failed { error, request, handler }).await
@@ -159,12 +161,12 @@ impl RestApi {
         let Target::Route(route) = target else { return Err(self.no_method(&request)) };
         let route = self.route(route);
         if let Some(content_type) = request.headers().get("content-type")
-            && !content_type_matches(content_type, &route.content_types)
+            && !content_type_matches(content_type, route.content_types())
         {
             let message = format!("Unsupported media type: {content_type}");
             return Err(Error::new(415, "UnsupportedMediaType", message));
         }
-        let Handler::Route { call, .. } = self.application.entry(route.record).handler else {
+        let Handler::Route { call, .. } = *route.handler() else {
             return Err(self.no_method(&request));
         };
         let scope = Arc::clone(request.scope());

@@ -2,6 +2,7 @@
 
 mod api;
 mod connection;
+mod head;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use crate::event::AnyOutput;
 use crate::guard::report_panics_as_json;
 use crate::instance::{Failure, Instance, Serving};
 use crate::{LambdaContext, log, registry};
-use api::{Next, RuntimeApi};
+use api::{Accepted, Next, RuntimeApi};
 
 /// Lambda takes 6 MB, and a little for what is around the payload.
 const LARGEST_RESPONSE: usize = 6 * 1024 * 1024 + 100;
@@ -60,9 +61,11 @@ async fn serve(mut api: RuntimeApi) -> Stopped {
     let instance = match start(&function).await {
         Ok(instance) => instance,
         Err(failure) => {
-            let told = api.init_error(&failure).await;
-            let untold =
-                told.err().map_or_else(String::new, |error| format!(" (and Lambda was not told: {error})"));
+            let untold = match api.init_error(&failure).await {
+                Ok(Accepted::Yes) => String::new(),
+                Ok(Accepted::No(why)) => format!(" (and Lambda did not take it: {why})"),
+                Err(error) => format!(" (and Lambda was not told: {error})"),
+            };
             return Stopped { why: format!("{}{untold}", failure.error_message) };
         }
     };
@@ -93,10 +96,17 @@ async fn answer(
     let context = LambdaContext::new(next.invocation, Arc::clone(info));
     let request_id = context.aws_request_id().to_owned();
     let answered = instance.handle(function, next.event, context).await;
-    match answered.and_then(small_enough) {
-        Ok(response) => api.response(&request_id, &response.json).await,
-        Err(failure) => api.error(&request_id, &failure).await,
+    let accepted = match answered.and_then(small_enough) {
+        Ok(response) => api.response(&request_id, &response.json).await?,
+        Err(failure) => api.error(&request_id, &failure).await?,
+    };
+    if let Accepted::No(why) = accepted {
+        log::Line::error("Lambda did not take the answer")
+            .field("error", &why)
+            .of_request(&request_id)
+            .write();
     }
+    Ok(())
 }
 
 fn small_enough(response: AnyOutput) -> Result<AnyOutput, Failure> {

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use chalice_manifest::{Segment, content_type_matches, segments};
+use chalice_manifest::{Resolved, Segment, content_type_matches, segments};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::RequestBuilder;
-use crate::application::Application;
 
 pub(super) struct Gateway {
     router: matchit::Router<String>,
@@ -27,13 +26,13 @@ pub(super) struct Matched {
 }
 
 impl Gateway {
-    pub(super) fn new(application: &Application, stage: String) -> Self {
+    pub(super) fn new(resolved: &Resolved, stage: String) -> Self {
         let mut router = matchit::Router::new();
-        for route in &application.resolved.routes {
+        for route in &resolved.routes {
             // A path with several routes is inserted once; a conflict would have been a fault of the application.
             _ = router.insert(pattern(&route.path), route.path.clone());
         }
-        Self { router, binary_types: application.resolved.app.effective_binary_types(), stage }
+        Self { router, binary_types: resolved.app.effective_binary_types(), stage }
     }
 
     /// None: API Gateway answers 403 itself.

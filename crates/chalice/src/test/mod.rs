@@ -30,11 +30,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use crate::LambdaContext;
 use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
 use crate::instance::{Instance, Serving};
+use crate::{LambdaContext, wiring};
 use chalice_manifest::API_HANDLER;
 use gateway::Gateway;
 
@@ -179,16 +179,17 @@ impl Client {
 
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one lists what is wrong")]
     async fn start(&self) -> Started {
-        let application = match Application::linked() {
-            Ok(application) => Arc::new(application),
+        let wired = wiring::resolved().and_then(|resolved| Ok((resolved, Application::linked()?)));
+        let (resolved, application) = match wired {
+            Ok((resolved, application)) => (resolved, Arc::new(application)),
             Err(faults) => panic!("{faults}"),
         };
-        let mut variables = match config::variables(&project(&application), &self.stage) {
+        let mut variables = match config::variables(&project(), &self.stage) {
             Ok(variables) => variables,
             Err(error) => panic!("{error}"),
         };
         variables.extend(self.variables.clone());
-        let gateway = Gateway::new(&application, self.stage.clone());
+        let gateway = Gateway::new(&resolved, self.stage.clone());
         let instance = Instance::start(application, Env::of_test(variables), Serving::Everything).await;
         match instance {
             Ok(instance) => Started { instance, gateway },
@@ -219,7 +220,7 @@ impl Client {
 }
 
 /// The folder of the package under test: cargo runs tests in it.
-fn project(_: &Application) -> PathBuf {
+fn project() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
