@@ -57,6 +57,8 @@ pub enum Command {
     Invoke(Invoke),
     /// Write a SAM template and the deployment package
     Package(Package),
+    /// Run `cargo test` with a stage's environment variables
+    Test(Test),
     /// A local AWS that runs the real bootstrap, for trying and for tests
     Sandbox(Sandbox),
 }
@@ -214,6 +216,16 @@ pub struct Package {
     pub stage: String,
     #[command(flatten)]
     pub build: Build,
+}
+
+#[derive(Args, Debug)]
+pub struct Test {
+    /// The stage in `.chalice/config.json`
+    #[arg(long, default_value = "dev")]
+    pub stage: String,
+    /// What is handed on to `cargo test`
+    #[arg(last = true, value_name = "CARGO ARGS")]
+    pub cargo_args: Vec<String>,
 }
 
 #[derive(Args, Debug)]

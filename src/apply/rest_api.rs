@@ -143,7 +143,7 @@ pub async fn apply_contents(
     let document = work.outputs.tree(&contents.document).unwrap_or_default();
     let previous = workshop.deployed.attribute(work.id, Attribute::Stage).map(str::to_owned);
     if work.found.is_none() || work.changes("document") {
-        workshop.report.note("Updating rest API");
+        workshop.report.note(if work.found.is_none() { "Deploying Rest API" } else { "Updating Rest API" });
         workshop.cloud.put_rest_api(&id, &document).await?;
         let description = format!("{DESCRIPTION}{}", document_hash(&document));
         workshop.cloud.create_deployment(&id, &contents.stage, &description).await?;

@@ -8,6 +8,7 @@ mod new_project;
 mod package;
 mod plan;
 mod sandbox;
+mod test;
 mod url;
 
 use crate::cli::{Cli, Command};
@@ -31,6 +32,7 @@ pub async fn run(cli: Cli, report: &Report) -> Result<Status> {
         Command::Logs(args) => logs::run(args, context).await,
         Command::Invoke(args) => invoke::run(args, context).await,
         Command::Package(args) => package::run(args, context).await,
+        Command::Test(args) => test::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(args, environment, report).await,
     }
 }

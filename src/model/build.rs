@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::{Failure, Result};
 use crate::settings::{API_HANDLER, FunctionSettings, RoleSettings, Settings, unknown_function};
-use chalice_manifest::{Cors, Resolved, fill};
+use chalice_manifest::{Place, Resolved, ResolvedAuthorizerKind, fill};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
@@ -44,8 +44,8 @@ pub enum BuildError {
     NoHandlers,
     #[error("the function name `{name}` has {} characters, AWS allows 64", name.len())]
     NameTooLong { name: String, handler: String },
-    #[error("the variable `{variable}` of a CORS origin is not set in stage `{stage}` ({file}:{line})")]
-    UnsetVariable { variable: String, stage: String, file: String, line: u32 },
+    #[error("the variable `{variable}` of {user} is not set in stage `{stage}` ({file}:{line})")]
+    UnsetVariable { variable: String, user: &'static str, stage: String, file: String, line: u32 },
     #[error("the API has {count} resources (parts of paths), API Gateway allows 300")]
     TooManyResources { count: usize },
 }
@@ -119,21 +119,41 @@ fn check_resources(manifest: &Resolved) -> Result<(), BuildError> {
 /// The manifest with `${NAME}` filled from the variables of the function that serves the routes.
 fn filled(settings: &Settings, manifest: &Resolved) -> Result<Resolved, BuildError> {
     let variables = &settings.function(API_HANDLER).environment;
+    let filled = |text: &mut String, user: &'static str, place: &Place| {
+        let known = fill(text, |name| variables.get(name).cloned());
+        *text = known.map_err(|unset| BuildError::UnsetVariable {
+            variable: unset.name,
+            user,
+            stage: settings.stage.clone(),
+            file: place.file.clone(),
+            line: place.line,
+        })?;
+        Ok(())
+    };
     let mut manifest = manifest.clone();
     for route in &mut manifest.routes {
         let place = route.handler.place.clone();
-        let Some(Cors { allow_origins, .. }) = &mut route.cors else { continue };
-        for origin in allow_origins {
-            let text = fill(origin, |name| variables.get(name).cloned());
-            *origin = text.map_err(|unset| BuildError::UnsetVariable {
-                variable: unset.name,
-                stage: settings.stage.clone(),
-                file: place.file.clone(),
-                line: place.line,
-            })?;
-        }
+        let origins = route.cors.iter_mut().flat_map(|cors| &mut cors.allow_origins);
+        origins.into_iter().try_for_each(|origin| filled(origin, "a CORS origin", &place))?;
+    }
+    for authorizer in &mut manifest.authorizers {
+        let place = authorizer.place.clone();
+        let mut texts = texts(&mut authorizer.kind).into_iter();
+        texts.try_for_each(|text| filled(text, "an authorizer", &place))?;
     }
     Ok(manifest)
+}
+
+/// What names something outside of the binary.
+fn texts(kind: &mut ResolvedAuthorizerKind) -> Vec<&mut String> {
+    match kind {
+        ResolvedAuthorizerKind::Iam => Vec::new(),
+        ResolvedAuthorizerKind::Builtin { execution_role, .. } => execution_role.iter_mut().collect(),
+        ResolvedAuthorizerKind::Cognito(cognito) => cognito.provider_arns.iter_mut().collect(),
+        ResolvedAuthorizerKind::Custom(custom) => {
+            [&mut custom.uri].into_iter().chain(&mut custom.invoke_role).collect()
+        }
+    }
 }
 
 fn log_group(settings: &Settings, names: &Names, handler: &str) -> Option<Resource> {
@@ -234,24 +254,39 @@ fn rest_api(settings: &Settings, names: &Names) -> Resource {
     Resource { id: rest_api_id(), spec }
 }
 
-fn rest_api_contents(settings: &Settings, names: &Names, manifest: &Resolved) -> [Resource; 2] {
+fn rest_api_contents(settings: &Settings, names: &Names, manifest: &Resolved) -> Vec<Resource> {
     let api = rest_api_id();
     let function = ResourceId::new(Kind::LambdaFunction, API_HANDLER);
-    let permission = Permission::for_rest_api(&api, &function, names.function(API_HANDLER));
+    let of_routes = Permission::for_rest_api(&api, &function, names.function(API_HANDLER));
     let contents = RestApiContents {
         stage: settings.api_gateway_stage.clone(),
         tracing: settings.function(API_HANDLER).xray == Some(true),
         document: openapi::document(settings, manifest, &function),
         api,
     };
-    [
-        Resource {
-            id: ResourceId::new(Kind::Permission, format!("{API_HANDLER}-rest_api")),
-            spec: Spec::Permission(permission),
-        },
-        Resource {
-            id: ResourceId::new(Kind::RestApiContents, "rest_api"),
-            spec: Spec::RestApiContents(contents),
-        },
-    ]
+    let permission = |handler: &str, permission| Resource {
+        id: ResourceId::new(Kind::Permission, format!("{handler}-rest_api")),
+        spec: Spec::Permission(permission),
+    };
+    let mut resources = vec![permission(API_HANDLER, of_routes)];
+    resources.extend(asked_functions(manifest).map(|name| {
+        let function = ResourceId::new(Kind::LambdaFunction, name);
+        permission(name, Permission::for_authorizer(&rest_api_id(), &function, names.function(name)))
+    }));
+    resources.push(Resource {
+        id: ResourceId::new(Kind::RestApiContents, "rest_api"),
+        spec: Spec::RestApiContents(contents),
+    });
+    resources
+}
+
+/// The authorizers that API Gateway invokes in its own name; with a role of theirs it needs no permission.
+fn asked_functions(manifest: &Resolved) -> impl Iterator<Item = &str> {
+    manifest.authorizers.iter().filter_map(|authorizer| match &authorizer.kind {
+        ResolvedAuthorizerKind::Builtin { execution_role: None, .. } => Some(authorizer.name.as_str()),
+        ResolvedAuthorizerKind::Builtin { execution_role: Some(_), .. }
+        | ResolvedAuthorizerKind::Iam
+        | ResolvedAuthorizerKind::Cognito(_)
+        | ResolvedAuthorizerKind::Custom(_) => None,
+    })
 }

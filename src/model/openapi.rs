@@ -1,5 +1,9 @@
 //! The API's document: Swagger 2.0 with API Gateway's extensions, as Chalice writes it.
 
+mod security;
+#[cfg(test)]
+mod tests;
+
 use super::{Attribute, Location, ResourceId, Tree, Value};
 use crate::settings::{EndpointType, Settings};
 use chalice_manifest::{Cors, Preflight, Resolved, ResolvedRoute};
@@ -21,9 +25,9 @@ pub fn document(settings: &Settings, manifest: &Resolved, function: &ResourceId)
             json!(manifest.app.effective_binary_types()).into(),
         ),
     ];
-    if manifest.routes.iter().any(|route| route.api_key_required) {
-        let api_key = json!({"type": "apiKey", "name": "x-api-key", "in": "header"});
-        document.push(("securityDefinitions".into(), json!({"api_key": api_key}).into()));
+    let security_definitions = security::definitions(manifest);
+    if !security_definitions.is_empty() {
+        document.push(("securityDefinitions".into(), Tree::Map(security_definitions)));
     }
     if let Some(bytes) = settings.minimum_compression_size {
         document.push(("x-amazon-apigateway-minimum-compression-size".into(), json!(bytes).into()));
@@ -43,14 +47,22 @@ pub fn document(settings: &Settings, manifest: &Resolved, function: &ResourceId)
 
 fn paths(manifest: &Resolved, function: &ResourceId) -> Tree {
     let mut paths: BTreeMap<&str, Vec<(String, Tree)>> = BTreeMap::new();
+    let has_head = |path: &str| {
+        let mut of_path = manifest.routes.iter().filter(|route| route.path == path);
+        of_path.any(|route| route.methods.iter().any(|method| method == "HEAD"))
+    };
     for route in &manifest.routes {
         let operations = paths.entry(&route.path).or_default();
         operations
             .extend(route.methods.iter().map(|method| (method.to_lowercase(), operation(route, function))));
+        // The function answers HEAD as GET without a body, and whoever may GET may do that.
+        if route.methods.iter().any(|method| method == "GET") && !has_head(&route.path) {
+            operations.push(("head".to_owned(), operation(route, function)));
+        }
     }
     for preflight in manifest.preflights() {
         let operation = if preflight.cors.depends_on_origin() {
-            answered_by(function, Vec::new(), preflight.path)
+            answered_by(integration(function), Vec::new(), preflight.path)
         } else {
             mock_preflight(&preflight).into()
         };
@@ -68,14 +80,15 @@ fn operation(route: &ResolvedRoute, function: &ResourceId) -> Tree {
         fields.push(("description".into(), json!(description).into()));
     }
     fields.push(("consumes".into(), json!(route.content_types).into()));
-    if route.api_key_required {
-        fields.push(("security".into(), json!([{"api_key": []}]).into()));
+    if let Some(security) = security::of_route(route) {
+        fields.push(("security".into(), security.into()));
     }
-    answered_by(function, fields, &route.path)
+    let integration = if route.stream { streaming_integration(function) } else { integration(function) };
+    answered_by(integration, fields, &route.path)
 }
 
-/// An operation that the function answers.
-fn answered_by(function: &ResourceId, mut fields: Vec<(String, Tree)>, path: &str) -> Tree {
+/// An operation that a function answers.
+fn answered_by(integration: Tree, mut fields: Vec<(String, Tree)>, path: &str) -> Tree {
     fields.push(("produces".into(), json!(["application/json"]).into()));
     let schema = json!({"200": {"description": "200 response", "schema": {"$ref": EMPTY_SCHEMA}}});
     fields.push(("responses".into(), schema.into()));
@@ -83,29 +96,46 @@ fn answered_by(function: &ResourceId, mut fields: Vec<(String, Tree)>, path: &st
     if !parameters.is_empty() {
         fields.push(("parameters".into(), Json::Array(parameters).into()));
     }
-    let integration: Tree = [
-        ("responses", json!({"default": {"statusCode": "200"}}).into()),
-        ("uri", Tree::Value(integration_uri(function))),
-        ("passthroughBehavior", "when_no_match".into()),
-        ("httpMethod", "POST".into()),
-        ("contentHandling", "CONVERT_TO_TEXT".into()),
-        ("type", "aws_proxy".into()),
-    ]
-    .into_iter()
-    .collect();
     fields.push(("x-amazon-apigateway-integration".into(), integration));
     Tree::Map(fields)
 }
 
+fn integration(function: &ResourceId) -> Tree {
+    Tree::Map(integration_fields(integration_uri(function)))
+}
+
+/// The body is handed on while the function makes it.
+fn streaming_integration(function: &ResourceId) -> Tree {
+    let uri = invocation_uri("2021-11-15", function, "response-streaming-invocations");
+    let mut fields = integration_fields(uri);
+    fields.push(("responseTransferMode".into(), "STREAM".into()));
+    Tree::Map(fields)
+}
+
+fn integration_fields(uri: Value) -> Vec<(String, Tree)> {
+    vec![
+        ("responses".into(), json!({"default": {"statusCode": "200"}}).into()),
+        ("uri".into(), Tree::Value(uri)),
+        ("passthroughBehavior".into(), "when_no_match".into()),
+        ("httpMethod".into(), "POST".into()),
+        ("contentHandling".into(), "CONVERT_TO_TEXT".into()),
+        ("type".into(), "aws_proxy".into()),
+    ]
+}
+
 fn integration_uri(function: &ResourceId) -> Value {
+    invocation_uri("2015-03-31", function, "invocations")
+}
+
+fn invocation_uri(version: &str, function: &ResourceId, action: &str) -> Value {
     Value::Joined(vec![
         "arn:".into(),
         Value::Location(Location::Partition),
         ":apigateway:".into(),
         Value::Location(Location::Region),
-        ":lambda:path/2015-03-31/functions/".into(),
+        format!(":lambda:path/{version}/functions/").into(),
         Value::Output(function.clone(), Attribute::InvokeArn),
-        "/invocations".into(),
+        format!("/{action}").into(),
     ])
 }
 
@@ -147,11 +177,7 @@ fn mock_preflight(preflight: &Preflight<'_>) -> Json {
 
 /// API Gateway's own errors carry the CORS headers where all CORS routes agree on them: they are API-wide.
 fn gateway_responses(manifest: &Resolved) -> Option<Json> {
-    let mut configured = manifest.routes.iter().filter_map(|route| route.cors.as_ref());
-    let cors = configured.next()?;
-    if cors.depends_on_origin() || configured.any(|other| other != cors) {
-        return None;
-    }
+    let cors = manifest.gateway_cors()?;
     let headers = static_headers("gatewayresponse.header", &cors_headers(cors));
     Some(json!({
         "DEFAULT_4XX": {"responseParameters": headers},

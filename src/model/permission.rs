@@ -27,6 +27,18 @@ impl Permission {
         }
     }
 
+    /// API Gateway, to ask the API's authorizers.
+    pub fn for_authorizer(api: &ResourceId, function: &ResourceId, function_name: String) -> Self {
+        let id = Value::Output(api.clone(), Attribute::Id);
+        Self {
+            function: function.clone(),
+            function_name,
+            principal: "apigateway.amazonaws.com",
+            source_arn: arn("execute-api", vec![id, "/authorizers/*".into()]),
+            prefix: "authorizer",
+        }
+    }
+
     pub fn properties(&self) -> Vec<Property> {
         vec![
             Property::exact("principal", json!(self.principal)),

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 /// `+` makes, `~` changes, `-` deletes; a line for each field with the value before and after.
 pub fn display(plan: &Plan) -> String {
     if plan.is_empty() {
-        return "Nothing to change.".to_owned();
+        return "Nothing to change".to_owned();
     }
     let mut text = String::new();
     let mut shown: Vec<&ResourceId> = Vec::new();

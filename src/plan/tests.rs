@@ -125,7 +125,7 @@ fn steps(plan: &Plan) -> Vec<(Phase, String)> {
 #[test]
 fn what_is_as_it_should_be_takes_no_step() {
     let resources = [role(&["a:B"]), function(&[("GREETING", "hello")])];
-    assert_eq!(Stage::with(&resources).shown(&resources), "Nothing to change.");
+    assert_eq!(Stage::with(&resources).shown(&resources), "Nothing to change");
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn tags_of_others_and_another_version_of_rchalice_are_no_change() {
     let tags = stage.property(&resources[0].id, "tags");
     tags["created-by"] = json!("the organisation");
     tags["aws-chalice"] = json!("version=9.9.9:stage=dev:app=shop");
-    assert_eq!(stage.shown(&resources), "Nothing to change.");
+    assert_eq!(stage.shown(&resources), "Nothing to change");
     // One that rchalice set and no longer wants is another matter.
     stage.property(&resources[0].id, "tags")["team"] = json!("a");
     assert!(stage.shown(&resources).contains("      tags.team: \"a\" → (none)\n"));

@@ -28,7 +28,7 @@ Creating Rest API
 Creating lambda function: hello-dev-add
 Creating lambda function: hello-dev-greet
 Creating lambda function: hello-dev
-Updating rest API
+Deploying Rest API
 "
     );
     let writes = hello.proxy.writes();

@@ -40,7 +40,7 @@ fn an_exit_code_tells_whether_something_would_change() {
     assert_eq!(hello.with_version("plan --exit-code", Version::First).run().status, 3);
     hello.deploy(Version::First).ok();
     let output = hello.with_version("plan --exit-code", Version::First).run();
-    assert_eq!((output.status, output.stdout.as_str()), (0, "Nothing to change.\n"));
+    assert_eq!((output.status, output.stdout.as_str()), (0, "Nothing to change\n"));
 }
 
 #[test]

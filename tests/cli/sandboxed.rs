@@ -35,7 +35,7 @@ fn a_record_of_the_sandbox_ends_with_what_the_sandbox_held() {
     own.rchalice("deploy --sandbox").ok();
     assert!(hello.file(".chalice/deployed/dev.sandbox.json").exists());
     assert!(!hello.file(".chalice/deployed/dev.json").exists());
-    assert_eq!(own.rchalice("plan --sandbox").ok().stdout, "Nothing to change.\n");
+    assert_eq!(own.rchalice("plan --sandbox").ok().stdout, "Nothing to change\n");
     let url = own.rchalice("url --sandbox").ok().stdout;
 
     own.rchalice("sandbox reset").ok();

@@ -162,3 +162,20 @@ fn following_logs_shows_new_messages_as_they_come() {
     following.wait().unwrap();
     assert!(line.contains("nothing to add"), "{line}");
 }
+
+#[test]
+fn tests_run_with_the_variables_of_their_stage() {
+    let hello = Hello::new();
+    std::fs::create_dir(hello.file("tests")).unwrap();
+    let test = r#"
+        #[test]
+        fn the_greeting_is_the_stages() {
+            assert_eq!(std::env::var("GREETING").as_deref(), Ok("good day"));
+        }
+    "#;
+    std::fs::write(hello.file("tests/greeting.rs"), test).unwrap();
+    let prod = hello.rchalice("test --stage prod -- --test greeting").run().ok();
+    assert!(prod.stdout.contains("the_greeting_is_the_stages ... ok"), "{}", prod.stdout);
+    let dev = hello.rchalice("test -- --test greeting").run();
+    assert_eq!(dev.status, 1, "{}", dev.stdout);
+}

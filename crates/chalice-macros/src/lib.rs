@@ -37,8 +37,8 @@ route_shims! {
 
 /// Answers HTTP requests: Chalice's `@app.route`.
 ///
-/// `#[route("/users/{id}", methods = ["GET"], name = "…", cors = true, content_types = ["application/json"],
-/// api_key_required = true)]`; only the path is required.
+/// `#[route("/users/{id}", methods = ["GET"], name = "…", cors = true, authorizer = check,
+/// content_types = ["application/json"], api_key_required = true, stream = true)]`; only the path is required.
 ///
 /// - `{name}` in the path matches one segment, `{name+}` the rest. An argument of that name is the parameter, of any
 ///   type that implements `FromStr`; what does not parse is answered 400.
@@ -47,6 +47,9 @@ route_shims! {
 /// - `methods`: `["GET"]` unless given.
 /// - `cors`: `true`, `false`, or a constant `Cors`; without it, what `app!` says.
 /// - `content_types`: what the arguments accept, else `["application/json"]`. Another is answered 415.
+/// - `authorizer`: the path of a function with `#[authorizer]` or of a constant `Authorizer`; without it, everyone may
+///   call the route.
+/// - `stream = true`: the body of `Response::stream` is sent while it is made.
 /// - `crate`: the path of this crate where the dependency is not called `chalice`.
 ///
 /// Several route attributes may stand on one function.
@@ -63,6 +66,19 @@ pub fn route(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn lambda_function(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::lambda_function::attribute(options.into(), &item.into()).into()
+}
+
+/// Decides whether a request comes through to a route: Chalice's `@app.authorizer`.
+///
+/// `#[authorizer(ttl_seconds = 30, header = "Authorization")] async fn check(request: AuthRequest) ->
+/// Result<AuthResponse>`; a route names it with `authorizer = check`. It is a Lambda function of its own, which API
+/// Gateway asks and whose answer it remembers for `ttl_seconds` (its default, unless given: 300). `State<T>`, `Env` and
+/// `LambdaContext` may stand beside the request. `Error::unauthorized` is answered 401, any other error 500.
+/// `execution_role` is the ARN of the role that API Gateway invokes it with; `name` is as with
+/// [`macro@lambda_function`].
+#[proc_macro_attribute]
+pub fn authorizer(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::authorizer::attribute(options.into(), &item.into()).into()
 }
 
 /// Makes a state, once per cold start and before the first event: `State<T>` then takes it.

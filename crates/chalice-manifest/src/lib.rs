@@ -17,8 +17,10 @@
 mod content_type;
 mod cors;
 mod frame;
+pub mod gateway;
 mod record;
 pub mod resolve;
+mod schedule;
 mod variables;
 
 pub use content_type::{DEFAULT_BINARY_TYPES, content_type_matches};
@@ -27,10 +29,13 @@ pub use frame::{
     Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header,
 };
 pub use record::{
-    App, Blueprint, BlueprintCrate, Cors, Handler, LambdaFunction, Place, Record, Route, RouteCors, Target,
+    App, Authorizer, AuthorizerKind, Blueprint, BlueprintCrate, Cognito, Cors, Custom, Handler,
+    LambdaFunction, Place, Record, Route, RouteAuthorizer, RouteCors, Target,
 };
 pub use resolve::{
-    API_HANDLER, PathFault, Prefixes, Preflight, Problem, Resolved, ResolvedFunction, ResolvedRoute, Segment,
-    join_path, order, resolve, segments,
+    API_HANDLER, PathFault, Prefixes, Preflight, Problem, Resolved, ResolvedAuthorizer,
+    ResolvedAuthorizerKind, ResolvedFunction, ResolvedRoute, ResolvedRouteAuthorizer, Segment, join_path,
+    order, resolve, segments,
 };
+pub use schedule::{Cron, Rate, ScheduleFault, Unit, schedule_fault};
 pub use variables::{UnsetVariable, fill};

@@ -14,6 +14,8 @@ pub enum Record {
     Route(Route),
     /// `#[lambda_function]`.
     LambdaFunction(LambdaFunction),
+    /// `#[authorizer]`.
+    Authorizer(Authorizer),
 }
 
 impl Record {
@@ -24,6 +26,7 @@ impl Record {
             Self::Blueprint(blueprint) => &blueprint.place,
             Self::Route(route) => &route.handler.place,
             Self::LambdaFunction(function) => &function.handler.place,
+            Self::Authorizer(authorizer) => &authorizer.handler.place,
         }
     }
 }
@@ -106,9 +109,13 @@ pub struct Route {
     /// In upper case, in the order written.
     pub methods: Vec<String>,
     pub cors: RouteCors,
+    /// Who decides whether a request comes through; None: every one does.
+    pub authorizer: Option<RouteAuthorizer>,
     pub api_key_required: bool,
     /// What the route accepts; API Gateway's `consumes`.
     pub content_types: Vec<String>,
+    /// Whether the body is sent while it is made.
+    pub stream: bool,
 }
 
 /// What a route says about CORS.
@@ -143,4 +150,60 @@ pub struct Cors {
 pub struct LambdaFunction {
     #[serde(flatten)]
     pub handler: Handler,
+}
+
+/// A function that API Gateway asks whether a request comes through.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Authorizer {
+    #[serde(flatten)]
+    pub handler: Handler,
+    /// The request's header that holds the token.
+    pub header: String,
+    /// How long API Gateway remembers an answer; None: API Gateway's default.
+    pub ttl_seconds: Option<u32>,
+    /// The role that API Gateway invokes the function with; None: the function's resource policy permits it.
+    pub execution_role: Option<String>,
+}
+
+/// What a route says about its authorizer.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RouteAuthorizer {
+    pub kind: AuthorizerKind,
+    /// The OAuth scopes that a token must have.
+    pub scopes: Vec<String>,
+}
+
+/// Chalice's four kinds of authorizers, as a route names them.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizerKind {
+    /// A function with `#[authorizer]`: its name without prefixes, and the module that holds it.
+    Builtin { name: String, module: String },
+    /// Signed requests of AWS identities.
+    Iam,
+    /// Tokens of Cognito user pools.
+    Cognito(Cognito),
+    /// A Lambda function outside of the application.
+    Custom(Custom),
+}
+
+/// Tokens of Cognito user pools.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Cognito {
+    pub name: String,
+    pub header: String,
+    /// May hold `${NAME}`.
+    pub provider_arns: Vec<String>,
+}
+
+/// A Lambda function outside of the application.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Custom {
+    pub name: String,
+    pub header: String,
+    /// API Gateway's invocation URI of the function; may hold `${NAME}`.
+    pub uri: String,
+    pub ttl_seconds: u32,
+    /// The role that API Gateway invokes the function with; may hold `${NAME}`.
+    pub invoke_role: Option<String>,
 }

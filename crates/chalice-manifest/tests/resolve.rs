@@ -48,8 +48,10 @@ fn route_of(module: &str, line: u32, path: &str) -> Route {
         path: path.to_owned(),
         methods: vec!["GET".to_owned()],
         cors: RouteCors::Inherit,
+        authorizer: None,
         api_key_required: false,
         content_types: vec!["application/json".to_owned()],
+        stream: false,
     }
 }
 

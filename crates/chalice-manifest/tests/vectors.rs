@@ -1,11 +1,12 @@
 #![allow(clippy::expect_used, clippy::panic)] // a vector that is not what it should be fails its test
 //! Rows recorded from Chalice 1.34. Where we differ on purpose, the row and the reason stand in `DIFFERENT`.
 
+use chalice_manifest::gateway::{Router, arn_matches, method_arn};
 use chalice_manifest::{
-    App, Cors, Handler, Place, Record, Route, RouteCors, Segment, Target, content_type_matches, join_path,
-    resolve, segments,
+    App, Cors, Cron, Handler, Place, Rate, Record, Route, RouteCors, Segment, Target, Unit,
+    content_type_matches, join_path, resolve, schedule_fault, segments,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// (file, row, why)
 const DIFFERENT: &[(&str, usize, &str)] = &[
@@ -16,6 +17,10 @@ const DIFFERENT: &[(&str, usize, &str)] = &[
         "Chalice lets `a` pass and API Gateway refuses it; here it is refused before a deploy",
     ),
     ("route_validation", 3, "an unknown option is a compile error: tests/compile_fail of the chalice crate"),
+    ("rate", 0, "EventBridge refuses a rate of 0, and so does `schedule_fault`"),
+    ("rate", 1, "EventBridge refuses a rate of 0, and so does `schedule_fault`"),
+    ("local_arn_build", 0, "API Gateway's ARN of the root ends in one slash; `chalice local` writes two"),
+    ("local_arn_build", 2, "API Gateway's ARN of the root ends in one slash; `chalice local` writes two"),
 ];
 
 fn rows(name: &str, text: &str) -> Vec<Value> {
@@ -51,6 +56,74 @@ fn parameters_are_found_as_in_chalice() {
         let found = segments(row["path"].as_str().expect("a string")).expect("a valid path");
         let names: Vec<&str> = found.into_iter().filter_map(Segment::parameter).collect();
         assert_eq!(names, strings(&row["expected"]), "{row}");
+    }
+}
+
+/// Chalice finds these routes too; what it captures besides, from candidates that failed, no row of the file has.
+#[test]
+fn urls_lead_to_routes_as_in_chalice() {
+    for row in rows("local_router", include_str!("../../../fixtures/vectors/local_router.json")) {
+        let routes = strings(&row["routes"]);
+        let router = Router::new(routes.iter().map(String::as_str));
+        let matched = router.matched(row["url"].as_str().expect("a string")).map_or(Value::Null, |matched| {
+            let mut query = json!({});
+            for (name, value) in matched.query {
+                match &mut query[name] {
+                    Value::Array(values) => values.push(value.into()),
+                    empty => *empty = json!([value]),
+                }
+            }
+            json!({"route": matched.resource_path, "path_params": matched.parameters, "query": query})
+        });
+        assert_eq!(matched, row["expected"], "{row}");
+    }
+}
+
+#[test]
+fn arns_match_as_in_chalice() {
+    for row in rows("arn_match", include_str!("../../../fixtures/vectors/arn_match.json")) {
+        let text = |key: &str| row[key].as_str().expect("a string");
+        assert_eq!(arn_matches(text("pattern"), text("arn")), row["expected"], "{row}");
+    }
+}
+
+#[test]
+fn the_arn_of_a_request_is_built_as_in_chalice() {
+    for row in rows("local_arn_build", include_str!("../../../fixtures/vectors/local_arn_build.json")) {
+        let text = |key: &str| row[key].as_str().expect("a string");
+        let api = "arn:aws:execute-api:mars-west-1:123456789012:ymy8tbxw7b";
+        assert_eq!(method_arn(api, "api", text("method"), text("path")), row["expected"], "{row}");
+    }
+}
+
+#[test]
+fn rates_are_written_as_in_chalice() {
+    for row in rows("rate", include_str!("../../../fixtures/vectors/rate.json")) {
+        let unit = match row["unit"].as_str() {
+            Some("MINUTES") => Unit::Minutes,
+            Some("HOURS") => Unit::Hours,
+            Some("DAYS") => Unit::Days,
+            other => panic!("no unit {other:?}"),
+        };
+        let value = u32::try_from(row["value"].as_u64().expect("a number")).expect("small");
+        let written = Rate { value, unit }.to_string();
+        assert_eq!(written, row["expected"], "{row}");
+        assert_eq!(schedule_fault(&written), None);
+    }
+}
+
+#[test]
+fn crons_are_written_as_in_chalice() {
+    for row in rows("cron", include_str!("../../../fixtures/vectors/cron.json")) {
+        let fields: Vec<String> = row["args"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|field| field.as_str().map_or_else(|| field.to_string(), str::to_owned))
+            .collect();
+        let written = Cron(fields.try_into().expect("six fields")).to_string();
+        assert_eq!(written, row["expected"], "{row}");
+        assert_eq!(schedule_fault(&written), None);
     }
 }
 
@@ -110,7 +183,9 @@ fn route(path: &str, method: &str, cors: RouteCors) -> Record {
         path: path.to_owned(),
         methods: vec![method.to_owned()],
         cors,
+        authorizer: None,
         api_key_required: false,
         content_types: vec!["application/json".to_owned()],
+        stream: false,
     })
 }

@@ -65,7 +65,7 @@ impl Application {
                 Handler::Route { .. } => {
                     routes.push(Route::of(facts, prefixes.as_ref(), &app).ok_or_else(unreadable)?);
                 }
-                Handler::Function { .. } => {
+                Handler::Function { .. } | Handler::Authorizer { .. } => {
                     functions.push(Function::of(facts, prefixes.as_ref()).ok_or_else(unreadable)?);
                 }
             }
@@ -116,7 +116,9 @@ impl Application {
 
     fn hooks_around(&self, function: &str) -> impl Iterator<Item = &'static Hook> {
         let is_rest = function == API_HANDLER;
-        self.hooks.iter().copied().filter(move |hook| stands_around(hook, is_rest))
+        let handler = self.function(function).map(Function::handler);
+        let is_covered = !matches!(handler, Some(Handler::Authorizer { .. }));
+        self.hooks.iter().copied().filter(move |hook| is_covered && stands_around(hook, is_rest))
     }
 
     /// The names of the Lambda functions that the binary can be.
@@ -143,6 +145,8 @@ fn stands_around(hook: &Hook, is_rest: bool) -> bool {
 pub(crate) fn needs(handler: &Handler) -> Vec<Needs> {
     match handler {
         Handler::None => Vec::new(),
-        Handler::Route { needs, .. } | Handler::Function { needs, .. } => needs(),
+        Handler::Route { needs, .. }
+        | Handler::Function { needs, .. }
+        | Handler::Authorizer { needs, .. } => needs(),
     }
 }

@@ -5,6 +5,7 @@
 use chalice_manifest::{FrameworkVersion, HEADER_LEN};
 
 use crate::Cors;
+use crate::authorizer::{Authorizer, Kind};
 
 /// A part of a record's JSON.
 #[derive(Clone, Copy)]
@@ -18,6 +19,7 @@ pub enum Piece<'a> {
     /// Content types of all arguments; JSON if there are none.
     ContentTypes(&'a [&'a [&'a str]]),
     Cors(&'a Cors),
+    Authorizer(&'a Authorizer),
 }
 
 /// This crate's version, as every frame carries it.
@@ -59,6 +61,7 @@ const fn write<'b>(pieces: &[Piece<'_>], mut writer: Writer<'b>) -> Writer<'b> {
             Piece::Target(None) => writer.copy(b"lib"),
             Piece::ContentTypes(lists) => writer.content_types(lists),
             Piece::Cors(cors) => writer.cors(cors),
+            Piece::Authorizer(authorizer) => writer.authorizer(authorizer),
         };
         rest = others;
     }
@@ -150,6 +153,35 @@ impl Writer<'_> {
         };
         let writer = writer.copy(b",\"allow_credentials\":");
         writer.copy(if cors.allow_credentials { b"true" } else { b"false" }).copy(b"}")
+    }
+
+    const fn authorizer(self, authorizer: &Authorizer) -> Self {
+        let writer = self.copy(b"{\"kind\":");
+        let writer = match &authorizer.kind {
+            Kind::Iam => writer.copy(b"\"iam\""),
+            Kind::Builtin { name, module } => {
+                let writer = writer.copy(b"{\"builtin\":{\"name\":").text(name);
+                writer.copy(b",\"module\":").text(module).copy(b"}}")
+            }
+            Kind::Cognito { name, header, provider_arns } => {
+                let writer = writer.copy(b"{\"cognito\":{\"name\":").text(name);
+                let writer = writer.copy(b",\"header\":").text(header);
+                writer.copy(b",\"provider_arns\":").texts(provider_arns).copy(b"}}")
+            }
+            Kind::Custom(custom) => {
+                let writer = writer.copy(b"{\"custom\":{\"name\":").text(custom.name);
+                let writer = writer.copy(b",\"header\":").text(custom.header);
+                let writer = writer.copy(b",\"uri\":").text(custom.uri);
+                let writer = writer.copy(b",\"ttl_seconds\":").number(custom.ttl_seconds);
+                let writer = writer.copy(b",\"invoke_role\":");
+                let writer = match custom.invoke_role {
+                    Some(role) => writer.text(role),
+                    None => writer.copy(b"null"),
+                };
+                writer.copy(b"}}")
+            }
+        };
+        writer.copy(b",\"scopes\":").texts(authorizer.scopes).copy(b"}")
     }
 
     const fn number(self, number: u32) -> Self {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chalice_manifest::{API_HANDLER, Cors, fill};
+use chalice_manifest::{API_HANDLER, Cors, UnsetVariable, fill};
 
 use crate::application::{Application, Faults};
 use crate::env::{self, Env};
@@ -114,7 +114,8 @@ impl Instance {
         let shared = &self.shared;
         let target = shared.target(function)?;
         let event = AnyEvent::new(event, context.clone(), Arc::clone(&shared.scope));
-        let answered = if self.middleware.is_empty() {
+        let is_covered = !matches!(target, Target::Authorizer(_));
+        let answered = if self.middleware.is_empty() || !is_covered {
             shared.answer(target, event).await
         } else {
             let env = &shared.scope.env;
@@ -149,6 +150,7 @@ impl Instance {
 enum Target {
     Rest,
     Function(FunctionCall),
+    Authorizer(FunctionCall),
 }
 
 impl Shared {
@@ -158,6 +160,7 @@ impl Shared {
         }
         match self.application.function(function).map(Function::handler) {
             Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
+            Some(Handler::Authorizer { call, .. }) => Ok(Target::Authorizer(*call)),
             Some(Handler::None | Handler::Route { .. }) | None => {
                 Err(Failure::no_function(function, &self.application))
             }
@@ -165,17 +168,15 @@ impl Shared {
     }
 
     async fn answer(&self, target: Target, event: AnyEvent) -> Result<AnyOutput> {
-        let call = match target {
-            Target::Rest => return Ok(self.rest.handle(event).await),
-            Target::Function(call) => call,
-        };
         let env = &self.scope.env;
-        let answered = if self.middleware.is_empty() {
-            guarded(env, || function(call, event)).await
-        } else {
-            let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
-            let event = LambdaFunctionEvent { any: event };
-            guarded(env, || through(&self.middleware, event, handler, None)).await
+        let answered = match target {
+            Target::Rest => return Ok(self.rest.handle(event).await),
+            Target::Function(call) if !self.middleware.is_empty() => {
+                let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
+                let event = LambdaFunctionEvent { any: event };
+                guarded(env, || through(&self.middleware, event, handler, None)).await
+            }
+            Target::Function(call) | Target::Authorizer(call) => guarded(env, || function(call, event)).await,
         };
         answered.unwrap_or_else(|panic| Err(Error::from_panic(panic)))
     }
@@ -207,19 +208,19 @@ impl Failure {
 /// The CORS of each route with `${NAME}` filled.
 fn filled_cors(application: &Application, env: &Env) -> Result<Vec<Option<Cors>>, Faults> {
     let mut faults = Vec::new();
-    let cors = application.routes.iter().map(|route| filled(route, env, &mut faults)).collect();
+    let mut of_route = |route: &Route| match filled(route.cors.as_ref()?, env) {
+        Ok(cors) => Some(cors),
+        Err(UnsetVariable { name }) => {
+            let by = route.facts.shown();
+            faults.push(format!("{}, which the CORS origin of {by} names", env::unset(&name)));
+            None
+        }
+    };
+    let cors = application.routes.iter().map(&mut of_route).collect();
     if faults.is_empty() { Ok(cors) } else { Err(Faults(faults)) }
 }
 
-fn filled(route: &Route, env: &Env, faults: &mut Vec<String>) -> Option<Cors> {
-    let cors = route.cors.as_ref()?;
-    let fill = |origin: &String| fill(origin, |name| env.find(name));
-    match cors.allow_origins.iter().map(fill).collect() {
-        Ok(allow_origins) => Some(Cors { allow_origins, ..cors.clone() }),
-        Err(error) => {
-            let by = route.facts.shown();
-            faults.push(format!("{}, which the CORS origin of {by} names", env::unset(&error.name)));
-            None
-        }
-    }
+pub(crate) fn filled(cors: &Cors, env: &Env) -> Result<Cors, UnsetVariable> {
+    let origins = cors.allow_origins.iter().map(|origin| fill(origin, |name| env.find(name)));
+    Ok(Cors { allow_origins: origins.collect::<Result<_, _>>()?, ..cors.clone() })
 }

@@ -79,8 +79,12 @@ impl<'a> Members<'a> {
         }
         let mut name = Cow::Borrowed("");
         if self.brace == b'}' {
-            let end = string_end(bytes, expect(bytes, at, b'"')?)?;
-            name = text(&self.json[at..end])?;
+            let (end, is_plain) = string_end(bytes, expect(bytes, at, b'"')?)?;
+            name = if is_plain {
+                Cow::Borrowed(&self.json[at + 1..end - 1])
+            } else {
+                text(&self.json[at..end])?
+            };
             at = space(bytes, expect(bytes, space(bytes, end), b':')?);
         }
         let end = value_end(bytes, at)?;
@@ -104,7 +108,7 @@ fn space(bytes: &[u8], mut at: usize) -> usize {
 
 fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at)? {
-        b'"' => string_end(bytes, at + 1),
+        b'"' => Some(string_end(bytes, at + 1)?.0),
         b'{' | b'[' => nested_end(bytes, at + 1),
         _ => {
             let rest = &bytes[at..];
@@ -116,14 +120,15 @@ fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// `at` is past the opening quote.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// Past the closing quote, and whether nothing is escaped. `at` is past the opening quote.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut is_plain = true;
     loop {
         at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
         if bytes[at] == b'"' {
-            return Some(at + 1);
+            return Some((at + 1, is_plain));
         }
-        at += 2;
+        (at, is_plain) = (at + 2, false);
     }
 }
 
@@ -133,7 +138,7 @@ fn nested_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match bytes.get(at)? {
             b'"' => {
-                at = string_end(bytes, at + 1)?;
+                at = string_end(bytes, at + 1)?.0;
                 continue;
             }
             b'{' | b'[' => depth += 1,

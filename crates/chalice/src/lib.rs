@@ -66,6 +66,7 @@
 #![warn(missing_docs)]
 
 mod application;
+mod authorizer;
 mod context;
 mod cors;
 mod decode;
@@ -79,6 +80,8 @@ mod frame;
 mod guard;
 mod hook;
 mod instance;
+#[cfg(feature = "http")]
+mod interop;
 mod json;
 mod log;
 mod middleware;
@@ -92,22 +95,30 @@ mod scope;
 mod state;
 #[cfg(feature = "test")]
 pub mod test;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod wiring;
 
 use std::future::Future;
 use std::pin::Pin;
 
+pub use authorizer::{
+    AuthRequest, AuthResponse, AuthRoute, Authorizer, CognitoUserPoolAuthorizer, CustomAuthorizer,
+    IamAuthorizer,
+};
 pub use bytes::Bytes;
 pub use chalice_macros::{
-    app, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options, patch,
-    post, put, route,
+    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options,
+    patch, post, put, route,
 };
 pub use context::LambdaContext;
 pub use cors::Cors;
 pub use env::Env;
 pub use error::{BoxError, Error, Result};
 pub use event::{AnyEvent, AnyOutput, FromEvent, IntoAnswer};
-pub use extract::{Extension, FromPathParameter, FromRequest, Json, OptionalFromRequest, Query};
+pub use extract::{
+    Extension, Form, FromPathParameter, FromRequest, Json, Multipart, OptionalFromRequest, Part, Path, Query,
+};
 pub use middleware::{Event, LambdaFunctionEvent, Next};
 pub use request::{Headers, QueryParams, Request};
 pub use response::{Body, IntoResponse, Response};
@@ -124,6 +135,7 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub mod __private {
     pub use crate::BoxFuture;
     pub use crate::application::Faults;
+    pub use crate::authorizer::{Authorizer, IntoAuthResponse, answer as auth_answer, fallback};
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};

@@ -1,9 +1,12 @@
 //! What an application's module uses: `use chalice::prelude::*;`.
 
 pub use crate::{
-    AnyEvent, AnyOutput, Bytes, Cors, Env, Error, Extension, FromEvent, FromRequest, Headers, IntoResponse,
-    Json, LambdaContext, LambdaFunctionEvent, Next, Query, Request, Response, Result, State,
+    AnyEvent, AnyOutput, AuthRequest, AuthResponse, AuthRoute, Authorizer, Bytes, CognitoUserPoolAuthorizer,
+    Cors, CustomAuthorizer, Env, Error, Extension, Form, FromEvent, FromRequest, Headers, IamAuthorizer,
+    IntoResponse, Json, LambdaContext, LambdaFunctionEvent, Multipart, Next, Path, Query, Request, Response,
+    Result, State,
 };
 pub use crate::{
-    delete, error_handler, get, head, init, lambda_function, middleware, options, patch, post, put, route,
+    authorizer, delete, error_handler, get, head, init, lambda_function, middleware, options, patch, post,
+    put, route,
 };

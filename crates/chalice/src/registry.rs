@@ -26,6 +26,11 @@ pub enum Handler {
         call: FunctionCall,
         needs: fn() -> Vec<Needs>,
     },
+    /// A function too, which no middleware stands around.
+    Authorizer {
+        call: FunctionCall,
+        needs: fn() -> Vec<Needs>,
+    },
 }
 
 /// From an event to the answer's JSON.

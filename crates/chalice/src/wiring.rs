@@ -44,6 +44,7 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
         let handler = match record {
             Record::Route(route) => &route.handler,
             Record::LambdaFunction(function) => &function.handler,
+            Record::Authorizer(authorizer) => &authorizer.handler,
             Record::App(_) | Record::Blueprint(_) => continue,
         };
         for state in needs(&entry.handler).into_iter().filter_map(Needs::state) {

@@ -10,9 +10,12 @@ use crate::parse::function::{Argument, comparable, last_segment};
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 /// The extractors that nobody would expect in a path.
-const EXTRACTORS: [&str; 10] = [
+const EXTRACTORS: [&str; 13] = [
     "Request",
+    "Form",
     "Json",
+    "Multipart",
+    "Path",
     "Query",
     "QueryParams",
     "State",
@@ -70,7 +73,10 @@ pub(crate) fn arguments(
     function: &Ident,
     mistakes: &mut Mistakes,
 ) {
-    for parameter in parameters {
+    // `Path<T>` takes them all.
+    let takes_all =
+        arguments.iter().any(|argument| last_segment(argument.ty).is_some_and(|last| last == "Path"));
+    for parameter in parameters.iter().filter(|_| !takes_all) {
         if !arguments.iter().any(|argument| parameter_of(argument, parameters) == Some(parameter)) {
             let message = format!(
                 "path parameter `{{{parameter}}}` has no argument in `fn {function}`; add `{parameter}: String`"

@@ -32,7 +32,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
 }
 
 /// AWS puts it into the function's name.
-fn check_name(name: &LitStr, mistakes: &mut Mistakes) {
+pub(super) fn check_name(name: &LitStr, mistakes: &mut Mistakes) {
     let text = name.value();
     let allowed = |character: char| character.is_ascii_alphanumeric() || character == '-' || character == '_';
     if text.is_empty() || !text.chars().all(allowed) {
@@ -41,6 +41,28 @@ fn check_name(name: &LitStr, mistakes: &mut Mistakes) {
 }
 
 fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
+    let returned = return_type(function).map_or_else(|| function.sig.ident.span(), Spanned::span);
+    let answer = Ident::new("__answer", at(returned));
+    let into_answer = quote_spanned!(returned=> __p::IntoAnswer::into_answer);
+    let items = items(function, arguments, |value| quote!(let #answer = #value; #into_answer(#answer)));
+    let fields = described(name, &function.attrs) + "}";
+    let items = quote! {
+        #items
+        #krate::__register! {
+            kind: "lambda_function",
+            fields: [__p::Piece::Json(#fields)],
+            handler: __p::Handler::Function { call: __call, needs: __needs },
+        }
+    };
+    hidden(&conditions(function), krate, &items)
+}
+
+/// `fn __call` and `fn __needs` of a function that takes an event; `answer` makes its JSON of what was returned.
+pub(super) fn items(
+    function: &ItemFn,
+    arguments: &[Argument<'_>],
+    answer: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
     let ident = &function.sig.ident;
     let names: Vec<_> = (0..arguments.len()).map(argument_name).collect();
     let bindings = arguments.iter().zip(&names).map(|(argument, name)| {
@@ -52,24 +74,14 @@ fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argum
     );
     let needs = needs(arguments.iter().map(|argument| argument.ty), &imports);
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
-    let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
-    let answer = Ident::new("__answer", at(returned));
-    let into_answer = quote_spanned!(returned=> __p::IntoAnswer::into_answer);
-    let fields = described(name, &function.attrs) + "}";
-    let items = quote! {
+    let answer = answer(quote!(#ident(#(#names),*) #wait));
+    quote! {
         fn __call(__event: __p::AnyEvent) -> __p::BoxFuture<__p::Result<::std::vec::Vec<u8>>> {
             ::std::boxed::Box::pin(async move {
                 #(#bindings)*
-                let #answer = #ident(#(#names),*) #wait;
-                #into_answer(#answer)
+                #answer
             })
         }
         #needs
-        #krate::__register! {
-            kind: "lambda_function",
-            fields: [__p::Piece::Json(#fields)],
-            handler: __p::Handler::Function { call: __call, needs: __needs },
-        }
-    };
-    hidden(&conditions(function), krate, &items)
+    }
 }

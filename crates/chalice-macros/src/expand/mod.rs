@@ -1,6 +1,7 @@
 //! From checked input to Rust.
 
 pub(crate) mod app;
+pub(crate) mod authorizer;
 pub(crate) mod error_handler;
 pub(crate) mod init;
 pub(crate) mod lambda_function;

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, ItemFn, LitStr};
 
+use super::authorizer::{self, Chosen};
 use super::{argument_name, at, beside, described, hidden, json, json_list, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
@@ -21,6 +22,8 @@ struct Route<'a> {
     path: String,
     methods: Vec<String>,
     cors: Cors,
+    authorizer: Option<Chosen>,
+    stream: bool,
     api_key_required: bool,
     content_types: Option<Vec<String>>,
     arguments: Vec<Argument<'a>>,
@@ -51,7 +54,8 @@ fn checked<'a>(
     method: Option<&str>,
     mistakes: &mut Mistakes,
 ) -> Option<Route<'a>> {
-    let all = ["methods", "name", "cors", "content_types", "api_key_required", "crate"];
+    let all =
+        ["methods", "name", "cors", "authorizer", "api_key_required", "content_types", "stream", "crate"];
     let known = if method.is_some() { &all[1..] } else { &all[..] };
     check::attributes_beside(function, true, mistakes);
     let arguments = arguments(function, mistakes);
@@ -76,13 +80,17 @@ fn checked<'a>(
         let types = value::texts(types, "[\"application/json\"]", mistakes);
         types.iter().map(LitStr::value).collect()
     });
-    let api_key_required = options.value("api_key_required").and_then(|key| mistakes.note(value::truth(key)));
+    let authorizer = options.value("authorizer").and_then(|value| authorizer::chosen(value, mistakes));
+    let mut truth = |key| options.value(key).and_then(|value| mistakes.note(value::truth(value)));
+    let (api_key_required, stream) = (truth("api_key_required"), truth("stream"));
     Some(Route {
         krate: value::krate(options.value("crate"), mistakes),
         name: name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value()),
         path: path.value(),
         methods,
         cors,
+        authorizer,
+        stream: stream.unwrap_or(false),
         api_key_required: api_key_required.unwrap_or(false),
         content_types,
         arguments,
@@ -124,7 +132,17 @@ fn expand(route: &Route<'_>) -> TokenStream {
         json(&route.path),
         json_list(&route.methods),
     );
-    let middle = format!(",\"api_key_required\":{},\"content_types\":", route.api_key_required);
+    let middle = format!(
+        ",\"api_key_required\":{},\"stream\":{},\"content_types\":",
+        route.api_key_required, route.stream
+    );
+    let (imports, authorizer) = match &route.authorizer {
+        None => (quote!(), quote!(__p::Piece::Json(",\"authorizer\":null"))),
+        Some(Chosen { imports, value }) => (
+            quote!(#imports const __AUTHORIZER: __p::Authorizer = #value;),
+            quote!(__p::Piece::Json(",\"authorizer\":"), __p::Piece::Authorizer(&__AUTHORIZER)),
+        ),
+    };
     let (constant, cors) = match &route.cors {
         Cors::Inherit => (quote!(), quote!(__p::Piece::Json("\"inherit\""))),
         Cors::On => (quote!(), quote!(__p::Piece::Json("\"on\""))),
@@ -146,6 +164,7 @@ fn expand(route: &Route<'_>) -> TokenStream {
     };
     let items = quote! {
         #constant
+        #imports
         #call
         #needs
         #krate::__register! {
@@ -153,6 +172,7 @@ fn expand(route: &Route<'_>) -> TokenStream {
             fields: [
                 __p::Piece::Json(#start),
                 #cors,
+                #authorizer,
                 __p::Piece::Json(#middle),
                 #content_types,
                 __p::Piece::Json("}"),

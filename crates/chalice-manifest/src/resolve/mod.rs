@@ -2,6 +2,7 @@
 //! Gateway or Lambda would refuse found beforehand. The runtime, the test client and the CLI share this one
 //! function, so a route cannot mean one thing on AWS and another in a test.
 
+mod authorizer;
 mod check;
 mod path;
 mod prefix;
@@ -9,8 +10,9 @@ mod problem;
 
 use std::collections::BTreeSet;
 
-use crate::record::{App, Cors, Handler, LambdaFunction, Place, Record, Route, RouteCors};
+use crate::record::{App, Cors, Handler, Place, Record, Route, RouteCors};
 
+pub use authorizer::{ResolvedAuthorizer, ResolvedAuthorizerKind, ResolvedRouteAuthorizer};
 pub use path::{PathFault, Segment, join_path, segments};
 pub use prefix::Prefixes;
 pub use problem::Problem;
@@ -26,6 +28,8 @@ pub struct Resolved {
     pub routes: Vec<ResolvedRoute>,
     /// In the same order.
     pub functions: Vec<ResolvedFunction>,
+    /// Those that a route names, each once, by name.
+    pub authorizers: Vec<ResolvedAuthorizer>,
 }
 
 /// A route as API Gateway sees it.
@@ -39,13 +43,16 @@ pub struct ResolvedRoute {
     pub methods: Vec<String>,
     /// None: no CORS.
     pub cors: Option<Cors>,
+    pub authorizer: Option<ResolvedRouteAuthorizer>,
     pub api_key_required: bool,
     pub content_types: Vec<String>,
+    /// Whether the body is sent while it is made.
+    pub stream: bool,
     /// As written, except that `name` has its prefixes.
     pub handler: Handler,
 }
 
-/// A function that is invoked by its name.
+/// A Lambda function beside that of the REST API: invoked by its name, or by API Gateway as an authorizer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ResolvedFunction {
     /// The function's index in the records that were resolved.
@@ -64,6 +71,14 @@ pub struct Preflight<'a> {
 }
 
 impl Resolved {
+    /// The CORS that API Gateway's own errors carry: they are the same for the whole API, so all CORS routes must
+    /// agree, on one origin.
+    pub fn gateway_cors(&self) -> Option<&Cors> {
+        let mut configured = self.routes.iter().filter_map(|route| route.cors.as_ref());
+        let first = configured.next().filter(|cors| !cors.depends_on_origin())?;
+        configured.all(|other| other == first).then_some(first)
+    }
+
     /// One entry for each path that has a CORS route, sorted by path.
     pub fn preflights(&self) -> Vec<Preflight<'_>> {
         let with_cors = || self.routes.iter().filter_map(|route| Some((route, route.cors.as_ref()?)));
@@ -84,15 +99,19 @@ impl Resolved {
 pub fn resolve(records: &[Record]) -> Result<Resolved, Vec<Problem>> {
     let apps = apps(records);
     let prefixes = Prefixes::of(records, apps.first().copied());
-    let routes = routes(records, apps.first().copied(), &prefixes);
+    let mut routes = routes(records, apps.first().copied(), &prefixes);
     let functions = functions(records, apps.first().copied(), &prefixes);
+    let (authorizers, authorizer_problems) = authorizer::resolve(records, &prefixes, &mut routes);
 
     let mut problems = check::apps(&apps);
     problems.extend(check::blueprints(records, apps.first().copied()));
     problems.extend(check::routes(&routes, &binary_types(apps.first().copied())));
     problems.extend(check::functions(&functions));
+    problems.extend(authorizer_problems);
     match apps.first() {
-        Some(&app) if problems.is_empty() => Ok(Resolved { app: app.clone(), routes, functions }),
+        Some(&app) if problems.is_empty() => {
+            Ok(Resolved { app: app.clone(), routes, functions, authorizers })
+        }
         _ => Err(problems),
     }
 }
@@ -139,8 +158,10 @@ fn routes(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec
         path: prefixes.path(&route.handler.place, &route.path),
         methods: route.methods.clone(),
         cors: route.cors.effective(app),
+        authorizer: None,
         api_key_required: route.api_key_required,
         content_types: route.content_types.clone(),
+        stream: route.stream,
         handler: prefixes.named(&route.handler),
     };
     let mut routes: Vec<ResolvedRoute> = records
@@ -148,7 +169,7 @@ fn routes(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec
         .enumerate()
         .filter_map(|(index, record)| match record {
             Record::Route(route) => Some(resolved(index, route)),
-            Record::App(_) | Record::Blueprint(_) | Record::LambdaFunction(_) => None,
+            Record::App(_) | Record::Blueprint(_) | Record::LambdaFunction(_) | Record::Authorizer(_) => None,
         })
         .collect();
     // Several routes can share a line where a macro of the user writes them.
@@ -160,15 +181,14 @@ fn routes(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec
 }
 
 fn functions(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec<ResolvedFunction> {
-    let resolved = |record: usize, function: &LambdaFunction| ResolvedFunction {
-        record,
-        handler: prefixes.named(&function.handler),
-    };
+    let resolved =
+        |record: usize, handler: &Handler| ResolvedFunction { record, handler: prefixes.named(handler) };
     let mut functions: Vec<ResolvedFunction> = records
         .iter()
         .enumerate()
         .filter_map(|(index, record)| match record {
-            Record::LambdaFunction(function) => Some(resolved(index, function)),
+            Record::LambdaFunction(function) => Some(resolved(index, &function.handler)),
+            Record::Authorizer(authorizer) => Some(resolved(index, &authorizer.handler)),
             Record::App(_) | Record::Blueprint(_) | Record::Route(_) => None,
         })
         .collect();

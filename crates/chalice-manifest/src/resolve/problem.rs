@@ -57,6 +57,21 @@ pub enum Problem {
         first: Place,
         second: Place,
     },
+    /// A route names an authorizer whose function is not in the binary.
+    UnknownAuthorizer {
+        name: String,
+        path: String,
+        place: Place,
+    },
+    DifferingAuthorizers {
+        name: String,
+        first: Place,
+        second: Place,
+    },
+    ReservedAuthorizer {
+        name: String,
+        place: Place,
+    },
     MixedContentTypes {
         path: String,
         binary: String,
@@ -82,12 +97,15 @@ impl Problem {
             | Self::DuplicateRoute { first, second, .. }
             | Self::DuplicateName { first, second, .. }
             | Self::DifferingCors { first, second, .. }
+            | Self::DifferingAuthorizers { first, second, .. }
             | Self::SiblingParameters { first, second, .. } => vec![first, second],
             Self::CorsWithOptions { cors, options, .. } => vec![cors, options],
             Self::UnusedPrefix { place, .. }
             | Self::ReservedName { place, .. }
             | Self::InvalidName { place, .. }
             | Self::InvalidPath { place, .. }
+            | Self::UnknownAuthorizer { place, .. }
+            | Self::ReservedAuthorizer { place, .. }
             | Self::MixedContentTypes { place, .. } => vec![place],
         }
     }
@@ -145,6 +163,17 @@ impl Problem {
                     "the routes of `{path}` have different CORS configurations; give them the same one"
                 )
             }
+            Self::UnknownAuthorizer { name, path, .. } => {
+                write!(formatter, "the authorizer `{name}` of the route `{path}` is not in the binary")
+            }
+            Self::DifferingAuthorizers { name, .. } => write!(
+                formatter,
+                "two different authorizers are called `{name}`; give one of them another name"
+            ),
+            Self::ReservedAuthorizer { name, .. } => write!(
+                formatter,
+                "an authorizer cannot be called `{name}`: API Gateway's document uses that name for something else"
+            ),
             Self::MixedContentTypes { path, binary, text, .. } => write!(
                 formatter,
                 "the route `{path}` accepts `{binary}`, which is binary, and `{text}`, which is not; API Gateway \

@@ -1,7 +1,11 @@
 //! What a route's handler may take as an argument.
 
+mod form;
+mod multipart;
+mod path;
 mod path_parameter;
 mod query;
+mod values;
 
 use std::future::Future;
 use std::ops::Deref;
@@ -14,6 +18,9 @@ use crate::env::Env;
 use crate::request::{Headers, QueryParams};
 use crate::{Error, LambdaContext, Request, Result};
 
+pub use form::Form;
+pub use multipart::{Multipart, Part};
+pub use path::Path;
 pub use path_parameter::{FromPathParameter, path_parameter};
 pub use query::Query;
 
@@ -34,8 +41,8 @@ pub use query::Query;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a request",
     label = "neither an extractor nor named like a path parameter",
-    note = "take `Json<T>`, `Query<T>`, `State<T>`, `Request`, `Headers`, `Bytes`, `Env` or `LambdaContext`, or name \
-            the argument like a `{{parameter}}` of the route"
+    note = "take `Json<T>`, `Form<T>`, `Query<T>`, `Path<T>`, `State<T>`, `Request`, `Headers`, `Bytes`, `Env` or \
+            `LambdaContext`, or name the argument like a `{{parameter}}` of the route"
 )]
 pub trait FromRequest: Sized {
     /// What a route with this argument accepts, unless it has `content_types` of its own.

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{Headers, QueryParams};
+use super::headers::{Headers, UsualHeaders};
+use super::query_params::QueryParams;
 use crate::json;
 
 /// One event of API Gateway (REST API, Lambda proxy integration).
@@ -75,6 +76,12 @@ impl Envelope {
     pub(crate) fn headers(&self) -> Headers {
         let several = Headers::parse(as_str(&self.parts.headers));
         several.or_else(|| Headers::parse(as_str(&self.parts.single_headers))).unwrap_or_default()
+    }
+
+    /// The headers that every answer depends on, without reading the others.
+    pub(super) fn usual_headers(&self) -> UsualHeaders {
+        let several = UsualHeaders::parse(as_str(&self.parts.headers));
+        several.or_else(|| UsualHeaders::parse(as_str(&self.parts.single_headers))).unwrap_or_default()
     }
 
     pub(crate) fn query_params(&self) -> QueryParams {

@@ -74,6 +74,54 @@ impl Headers {
     }
 }
 
+/// A header that an answer depends on.
+#[derive(Clone, Copy)]
+pub(crate) enum UsualHeader {
+    Accept,
+    ContentType,
+    Origin,
+}
+
+/// By [`UsualHeader`].
+#[derive(Default)]
+pub(super) struct UsualHeaders([Option<String>; 3]);
+
+impl UsualHeader {
+    const ALL: [Self; 3] = [Self::Accept, Self::ContentType, Self::Origin];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::ContentType => "content-type",
+            Self::Origin => "origin",
+        }
+    }
+}
+
+impl UsualHeaders {
+    pub(super) fn get(&self, header: UsualHeader) -> Option<&str> {
+        self.0[header as usize].as_deref()
+    }
+
+    /// As [`Headers::parse`], and with the same value where there are several.
+    pub(super) fn parse(json: &str) -> Option<Self> {
+        let mut found = Self::default();
+        for member in json::members(json)? {
+            let (name, value) = member.ok()?;
+            let usual = UsualHeader::ALL.into_iter().find(|usual| name.eq_ignore_ascii_case(usual.name()));
+            let Some(usual) = usual else { continue };
+            let last = match json::elements(value) {
+                Some(values) => values.last().map(|last| last.map(|(_, value)| value)),
+                None => Some(Ok(value)),
+            };
+            if let Some(last) = last {
+                found.0[usual as usize] = Some(json::text(last.ok()?)?.into_owned());
+            }
+        }
+        Some(found)
+    }
+}
+
 impl Shared {
     fn push(&mut self, name: &str, value: &str) {
         let start = self.text.len();

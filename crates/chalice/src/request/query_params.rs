@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chalice_manifest::gateway::query_pairs;
+
 /// The parameters of the query string, decoded: Chalice's `MultiDict`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct QueryParams {
@@ -9,7 +11,16 @@ pub struct QueryParams {
 }
 
 impl QueryParams {
-    pub(super) fn new(values: BTreeMap<String, Vec<String>>) -> Self {
+    pub(crate) fn new(values: BTreeMap<String, Vec<String>>) -> Self {
+        Self { values }
+    }
+
+    /// From text in the notation of a query string or a form.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in query_pairs(text) {
+            values.entry(name).or_default().push(value);
+        }
         Self { values }
     }
 

@@ -16,7 +16,7 @@ use crate::guard::guarded;
 use crate::hook::HookKind;
 use crate::middleware::{Around, Middleware, Recover, through};
 use crate::registry::Handler;
-use crate::request::Envelope;
+use crate::request::{Envelope, UsualHeader};
 use crate::response::{Accepted, error_response, render};
 use crate::{BoxFuture, Error, Request, Response, Result, log};
 
@@ -89,7 +89,7 @@ impl RestApi {
             Target::Route(_) | Target::NoMethod => self.answer(target, &request).await,
         };
         if let Some(cors) = cors {
-            cors::add(&mut response, cors, request.headers().get("origin"));
+            cors::add(&mut response, cors, request.usual_header(UsualHeader::Origin));
         }
         self.rendered(response, Some(&request), &request_id)
     }
@@ -160,7 +160,7 @@ impl RestApi {
     async fn handled(&self, target: Target, request: Request) -> Result<Response> {
         let Target::Route(route) = target else { return Err(self.no_method(&request)) };
         let route = self.route(route);
-        if let Some(content_type) = request.headers().get("content-type")
+        if let Some(content_type) = request.usual_header(UsualHeader::ContentType)
             && !content_type_matches(content_type, route.content_types())
         {
             let message = format!("Unsupported media type: {content_type}");
@@ -192,7 +192,7 @@ impl RestApi {
     }
 
     fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> AnyOutput {
-        let accept = request.and_then(|request| request.headers().get("accept"));
+        let accept = request.and_then(|request| request.usual_header(UsualHeader::Accept));
         let only_head = request.is_some_and(|request| request.method() == "HEAD");
         let accepted = Accepted { accept, binary_types: &self.binary_types, only_head };
         let json = render(&mut response, accepted).unwrap_or_else(|why| {

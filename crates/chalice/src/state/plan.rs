@@ -9,7 +9,10 @@ use serde::de::DeserializeOwned;
 
 use super::{Init, Needs, State};
 use crate::env::Env;
-use crate::{AnyEvent, Bytes, Extension, Headers, Json, LambdaContext, Query, QueryParams, Request};
+use crate::{
+    AnyEvent, AuthRequest, Bytes, Extension, Form, Headers, Json, LambdaContext, Multipart, Path, Query,
+    QueryParams, Request,
+};
 
 /// A type that a state may have.
 #[derive(Clone, Copy)]
@@ -68,9 +71,9 @@ macro_rules! need_nothing {
 }
 
 need_nothing! {
-    <> Request, <> AnyEvent, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
-    <T> Json<T>, <T> Query<T>, <T> Extension<T>,
-    <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
+    <> Request, <> AnyEvent, <> AuthRequest, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
+    <> Multipart, <T> Form<T>, <T> Json<T>, <T> Path<T>, <T> Query<T>, <T> Extension<T>,
+    <T> Option<Form<T>>, <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
 }
 
 /// A handler, or an `#[init]` function, that needs a state.

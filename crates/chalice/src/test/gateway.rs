@@ -5,58 +5,67 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use chalice_manifest::{Resolved, Segment, content_type_matches, segments};
-use percent_encoding::percent_decode_str;
+use chalice_manifest::gateway::{Matched, Router};
+use chalice_manifest::{Cors, Resolved, content_type_matches};
 use serde_json::{Value, json};
 
-use super::RequestBuilder;
+use super::{RequestBuilder, TestResponse};
+
+/// The API that the test client plays.
+pub(super) const API_ARN: &str = "arn:aws:execute-api:us-east-1:123456789012:testclient";
 
 pub(super) struct Gateway {
-    router: matchit::Router<String>,
+    router: Router,
     binary_types: Vec<String>,
-    stage: String,
-}
-
-/// A path that a route has.
-pub(super) struct Matched {
-    resource_path: String,
-    path: String,
-    query: String,
-    parameters: BTreeMap<String, String>,
+    pub(super) stage: String,
+    /// The headers of API Gateway's own errors.
+    error_headers: Vec<(String, String)>,
 }
 
 impl Gateway {
-    pub(super) fn new(resolved: &Resolved, stage: String) -> Self {
-        let mut router = matchit::Router::new();
-        for route in &resolved.routes {
-            // A path with several routes is inserted once; a conflict would have been a fault of the application.
-            _ = router.insert(pattern(&route.path), route.path.clone());
+    /// `cors` is that of API Gateway's own errors, filled.
+    pub(super) fn new(resolved: &Resolved, stage: String, cors: Option<&Cors>) -> Self {
+        let origin = |cors: &Cors| cors.allow_origins.first().cloned().unwrap_or_default();
+        let headers = |cors: &Cors| {
+            let others = cors.headers().into_iter().map(|(name, value)| (name.to_owned(), value));
+            [("Access-Control-Allow-Origin".to_owned(), origin(cors))].into_iter().chain(others).collect()
+        };
+        Self {
+            router: Router::new(resolved.routes.iter().map(|route| route.path.as_str())),
+            binary_types: resolved.app.effective_binary_types(),
+            stage,
+            error_headers: cors.map(headers).unwrap_or_default(),
         }
-        Self { router, binary_types: resolved.app.effective_binary_types(), stage }
     }
 
     /// None: API Gateway answers 403 itself.
     pub(super) fn matched(&self, url: &str) -> Option<Matched> {
-        let url = url.split('#').next().unwrap_or(url);
-        let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        let trimmed = if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path };
-        let found = self.router.at(trimmed).ok()?;
-        let parameters =
-            found.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let (path, query) = (path.to_owned(), query.to_owned());
-        Some(Matched { resource_path: found.value.clone(), path, query, parameters })
+        self.router.matched(url)
+    }
+
+    /// An answer that no function gives.
+    pub(super) fn own_response(&self, status: u16, body: &Value) -> TestResponse {
+        let mut headers = self.error_headers.clone();
+        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        TestResponse { status, headers, body: body.to_string().into() }
     }
 
     /// The event of a REST API with Lambda proxy integration.
-    pub(super) fn event(&self, request: &RequestBuilder<'_>, matched: &Matched, request_id: &str) -> Bytes {
+    pub(super) fn event(
+        &self,
+        request: &RequestBuilder<'_>,
+        matched: &Matched,
+        authorizer: &Value,
+        request_id: &str,
+    ) -> Bytes {
         let headers = grouped(request.headers.iter().cloned());
-        let query = grouped(query_pairs(&matched.query));
+        let query = grouped(matched.query.iter().cloned());
         let content_type = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         let is_binary =
             content_type.is_some_and(|(_, value)| content_type_matches(value, &self.binary_types));
         let body = request.body.as_ref().map(|body| encoded(body, is_binary));
         let is_base64 = body.as_ref().is_some_and(|(_, is_base64)| *is_base64);
-        let event = json!({
+        let mut event = json!({
             "resource": matched.resource_path,
             "path": matched.path,
             "httpMethod": request.method,
@@ -80,27 +89,11 @@ impl Gateway {
             "body": body.map(|(text, _)| text),
             "isBase64Encoded": is_base64,
         });
+        if !authorizer.is_null() {
+            event["requestContext"]["authorizer"] = authorizer.clone();
+        }
         event.to_string().into()
     }
-}
-
-/// API Gateway's `{rest+}` is matchit's `{*rest}`.
-fn pattern(path: &str) -> String {
-    let written = |segment: Segment<'_>| match segment {
-        Segment::Literal(text) => format!("/{text}"),
-        Segment::Parameter(name) => format!("/{{{name}}}"),
-        Segment::Rest(name) => format!("/{{*{name}}}"),
-    };
-    let pattern: String = segments(path).unwrap_or_default().into_iter().map(written).collect();
-    if pattern.is_empty() { "/".to_owned() } else { pattern }
-}
-
-fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
-    let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(name), decoded(value))
-    })
 }
 
 fn grouped(pairs: impl Iterator<Item = (String, String)>) -> BTreeMap<String, Vec<String>> {

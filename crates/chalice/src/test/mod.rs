@@ -14,6 +14,7 @@
 //! # }
 //! ```
 
+mod authorizer;
 mod config;
 mod event;
 mod gateway;
@@ -27,15 +28,15 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
-use crate::instance::{Instance, Serving};
+use crate::instance::{Instance, Serving, filled};
 use crate::{LambdaContext, wiring};
-use chalice_manifest::API_HANDLER;
+use chalice_manifest::{API_HANDLER, Resolved};
 use gateway::Gateway;
 
 /// An application under test: Chalice's `chalice.test.Client`.
@@ -52,6 +53,8 @@ pub struct Client {
 struct Started {
     instance: Instance,
     gateway: Gateway,
+    /// What API Gateway was told.
+    resolved: Resolved,
 }
 
 /// A request that is being put together; [`send`](RequestBuilder::send) it.
@@ -189,10 +192,12 @@ impl Client {
             Err(error) => panic!("{error}"),
         };
         variables.extend(self.variables.clone());
-        let gateway = Gateway::new(&resolved, self.stage.clone());
-        let instance = Instance::start(application, Env::of_test(variables), Serving::Everything).await;
+        let env = Env::of_test(variables);
+        let cors = resolved.gateway_cors().and_then(|cors| filled(cors, &env).ok());
+        let gateway = Gateway::new(&resolved, self.stage.clone(), cors.as_ref());
+        let instance = Instance::start(application, env, Serving::Everything).await;
         match instance {
-            Ok(instance) => Started { instance, gateway },
+            Ok(instance) => Started { instance, gateway, resolved },
             Err(failure) => panic!("{}", failure.error_message),
         }
     }
@@ -255,25 +260,23 @@ impl RequestBuilder<'_> {
     /// Where the application is not wired correctly, or an `#[init]` function failed.
     pub async fn send(self) -> TestResponse {
         let started = self.client.started().await;
-        let Some(matched) = started.gateway.matched(&self.url) else {
-            return TestResponse::of_gateway(403, "Missing Authentication Token");
+        let gateway = &started.gateway;
+        let Some(matched) = gateway.matched(&self.url) else {
+            return gateway.own_response(403, &json!({"message": "Missing Authentication Token"}));
+        };
+        let authorizer = match authorizer::authorize(started, &self, &matched).await {
+            Ok(authorizer) => authorizer,
+            Err(refused) => return gateway.refusal(refused),
         };
         let context = self.client.context(API_HANDLER);
-        let event = started.gateway.event(&self, &matched, context.aws_request_id());
-        match started.instance.handle(API_HANDLER, event, context).await {
-            Ok(answer) => event::response(&answer.json),
-            Err(_) => TestResponse::of_gateway(502, "Internal server error"),
-        }
+        let event = gateway.event(&self, &matched, &authorizer, context.aws_request_id());
+        let answer = started.instance.handle(API_HANDLER, event, context).await.ok();
+        let response = answer.and_then(|answer| event::response(&answer.json));
+        response.unwrap_or_else(|| gateway.own_response(502, &json!({"message": "Internal server error"})))
     }
 }
 
 impl TestResponse {
-    fn of_gateway(status: u16, message: &str) -> Self {
-        let body = serde_json::json!({ "message": message }).to_string();
-        let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
-        Self { status, headers, body: body.into() }
-    }
-
     /// The status.
     pub fn status(&self) -> u16 {
         self.status

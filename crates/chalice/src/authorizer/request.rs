@@ -1,0 +1,47 @@
+//! What API Gateway asks an authorizer.
+
+use serde::Deserialize;
+
+use crate::event::{AnyEvent, FromEvent};
+use crate::{Error, Result};
+
+/// Whether a request may come through: Chalice's `AuthRequest`, the argument of an [`macro@crate::authorizer`].
+#[derive(Clone, Debug)]
+pub struct AuthRequest {
+    event: Event,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    #[serde(rename = "type")]
+    auth_type: String,
+    authorization_token: String,
+    method_arn: String,
+}
+
+impl AuthRequest {
+    /// Always `TOKEN`.
+    pub fn auth_type(&self) -> &str {
+        &self.event.auth_type
+    }
+
+    /// What the request's header holds, as it was sent.
+    pub fn token(&self) -> &str {
+        &self.event.authorization_token
+    }
+
+    /// The method and path that were requested, as an ARN.
+    pub fn method_arn(&self) -> &str {
+        &self.event.method_arn
+    }
+}
+
+impl FromEvent for AuthRequest {
+    async fn from_event(event: &AnyEvent) -> Result<Self> {
+        let event = event.json().map_err(|error: Error| {
+            Error::bad_request(format!("not an event for an authorizer: {}", error.message()))
+        })?;
+        Ok(Self { event })
+    }
+}

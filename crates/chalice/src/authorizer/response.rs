@@ -1,0 +1,208 @@
+//! What an authorizer answers: an IAM policy, written as Chalice writes it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::AuthRequest;
+use crate::error::BoxError;
+use crate::event::{AnyEvent, FromEvent};
+use crate::{Error, Result};
+
+/// Which routes a caller may use: Chalice's `AuthResponse`.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[authorizer(ttl_seconds = 30)]
+/// async fn check(request: AuthRequest) -> Result<AuthResponse> {
+///     Ok(match request.token() {
+///         "admin" => AuthResponse::new(["*"], "admin"),
+///         "reader" => AuthResponse::new([AuthRoute::new("/users/{id}", ["GET"])], "reader").context("team", "sales"),
+///         _ => return Err(Error::unauthorized("unknown token")), // answered 401
+///     })
+/// }
+///
+/// #[get("/users/{id}", authorizer = check)]
+/// async fn user(id: u32, request: Request) -> String {
+///     format!("{id} for {}", request.context()["authorizer"]["principalId"])
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuthResponse {
+    principal_id: String,
+    grants: Grants,
+    context: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Grants {
+    Routes(Vec<AuthRoute>),
+    Policy(Value),
+}
+
+/// A path with the methods that are permitted on it: Chalice's `AuthRoute`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AuthRoute {
+    path: String,
+    methods: Vec<String>,
+}
+
+impl AuthRoute {
+    /// A path as a route has it: `{id}` permits every value, where Chalice would take it literally. `*` in it is any
+    /// text, and alone it is every path.
+    pub fn new<M: Into<String>>(path: impl Into<String>, methods: impl IntoIterator<Item = M>) -> Self {
+        Self { path: path.into(), methods: methods.into_iter().map(Into::into).collect() }
+    }
+
+    /// The path as a pattern of an ARN.
+    fn pattern(&self) -> String {
+        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
+        let pattern = |segment| if is_parameter(segment) { "*" } else { segment };
+        path.split('/').map(pattern).collect::<Vec<_>>().join("/")
+    }
+}
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{') && segment.ends_with('}')
+}
+
+/// The path with every method.
+impl From<&str> for AuthRoute {
+    fn from(path: &str) -> Self {
+        Self::new(path, ["*"])
+    }
+}
+
+/// The path with every method.
+impl From<String> for AuthRoute {
+    fn from(path: String) -> Self {
+        Self::new(path, ["*"])
+    }
+}
+
+impl AuthResponse {
+    /// Permits these routes, and no others. `principal_id` says who the caller is.
+    pub fn new<R: Into<AuthRoute>>(
+        routes: impl IntoIterator<Item = R>,
+        principal_id: impl Into<String>,
+    ) -> Self {
+        Self::of(Grants::Routes(routes.into_iter().map(Into::into).collect()), principal_id)
+    }
+
+    /// Permits nothing: the caller is known and is answered 403.
+    pub fn deny(principal_id: impl Into<String>) -> Self {
+        Self::of(Grants::Routes(Vec::new()), principal_id)
+    }
+
+    /// An IAM policy document of your own, for what routes cannot say.
+    pub fn policy(document: Value, principal_id: impl Into<String>) -> Self {
+        Self::of(Grants::Policy(document), principal_id)
+    }
+
+    fn of(grants: Grants, principal_id: impl Into<String>) -> Self {
+        Self { principal_id: principal_id.into(), grants, context: BTreeMap::new() }
+    }
+
+    /// A value for the handler: `request.context()["authorizer"][name]`, as text.
+    #[must_use]
+    pub fn context(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.context.insert(name.into(), value.to_string());
+        self
+    }
+
+    /// What API Gateway takes, for a request whose ARN is `method_arn`.
+    pub(crate) fn to_json(&self, method_arn: &str) -> Value {
+        let document = match &self.grants {
+            Grants::Policy(document) => document.clone(),
+            Grants::Routes(routes) => {
+                let resources: Vec<String> =
+                    routes.iter().flat_map(|route| resources(method_arn, route)).collect();
+                let statement =
+                    json!({"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": resources});
+                json!({"Version": "2012-10-17", "Statement": [statement]})
+            }
+        };
+        json!({"context": self.context, "principalId": self.principal_id, "policyDocument": document})
+    }
+}
+
+/// One ARN for each method, in the API and stage of `method_arn`.
+fn resources(method_arn: &str, route: &AuthRoute) -> Vec<String> {
+    let api_and_stage: Vec<&str> = method_arn.splitn(3, '/').take(2).collect();
+    let (start, path) = (api_and_stage.join("/"), route.pattern());
+    route.methods.iter().map(|method| format!("{start}/{method}/{path}")).collect()
+}
+
+/// What an [`macro@crate::authorizer`] may return.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the answer of an authorizer",
+    label = "return `AuthResponse` or `Result<AuthResponse>`"
+)]
+pub trait IntoAuthResponse {
+    fn into_auth_response(self) -> Result<AuthResponse>;
+}
+
+impl IntoAuthResponse for AuthResponse {
+    fn into_auth_response(self) -> Result<AuthResponse> {
+        Ok(self)
+    }
+}
+
+impl<E: Into<BoxError> + 'static> IntoAuthResponse for Result<AuthResponse, E> {
+    fn into_auth_response(self) -> Result<AuthResponse> {
+        self.map_err(Error::from_boxed)
+    }
+}
+
+/// The authorizer's answer as the function's.
+#[doc(hidden)]
+pub async fn answer(answer: Result<AuthResponse>, event: &AnyEvent) -> Result<Vec<u8>> {
+    let response = answer.map_err(|error| match error.status() {
+        // This very word makes API Gateway answer 401; any other error is a 500 to the caller.
+        401 => Error::unauthorized("Unauthorized"),
+        _ => error,
+    })?;
+    let request = AuthRequest::from_event(event).await?;
+    Ok(serde_json::to_vec(&response.to_json(request.method_arn()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of auth_response.json where we differ on purpose.
+    const DIFFERENT: &[(usize, &str)] = &[(
+        3,
+        "`{x}` permits every value, so that a permitted route is reachable; Chalice leaves it literal",
+    )];
+
+    #[test]
+    fn policies_are_those_of_chalice() {
+        let rows: Vec<Value> =
+            serde_json::from_str(include_str!("../../../../fixtures/vectors/auth_response.json"))
+                .unwrap_or_default();
+        assert_eq!(rows.len(), 6);
+        for (number, row) in rows.iter().enumerate() {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+            let routes = list(&row["routes"]).into_iter().map(|route| match &route {
+                Value::String(path) => AuthRoute::from(path.as_str()),
+                route => AuthRoute::new(text(&route["path"]), list(&route["methods"]).iter().map(text)),
+            });
+            let response = AuthResponse::new(routes, "u").context("k", "v");
+            let same = response.to_json(&text(&row["method_arn"])) == row["expected"];
+            let differs = DIFFERENT.iter().any(|&(different, _)| different == number);
+            assert!(same != differs, "row {number}: {row:#}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_permits_every_value() {
+        let response = AuthResponse::new([AuthRoute::new("/b/{x}/c/{rest+}", ["GET"])], "u");
+        let json = response.to_json("arn:aws:execute-api:r:1:api/dev/POST/x");
+        let resource = &json["policyDocument"]["Statement"][0]["Resource"][0];
+        assert_eq!(resource, "arn:aws:execute-api:r:1:api/dev/GET/b/*/c/*");
+    }
+}

@@ -1,0 +1,169 @@
+//! Arguments that are made from a request.
+#![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
+#![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
+
+use chalice::OptionalFromRequest;
+use chalice::prelude::*;
+use chalice::test::Client;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+chalice::app! { name: "extractors", main: false, binary_types: ["multipart/form-data"] }
+
+#[derive(Deserialize)]
+struct Login {
+    user: String,
+    age: Option<u8>,
+    #[serde(default)]
+    tag: Vec<String>,
+}
+
+#[post("/form")]
+async fn form(Form(login): Form<Login>) -> Value {
+    json!({"user": login.user, "age": login.age, "tag": login.tag})
+}
+
+#[put("/form")]
+async fn optional_form(form: Option<Form<Login>>) -> String {
+    form.map_or_else(|| "none".to_owned(), |Form(login)| login.user)
+}
+
+#[tokio::test]
+async fn a_form_becomes_a_struct() {
+    let client = Client::new();
+    let send = |body: &'static str| {
+        let request = client.post("/form").header("Content-Type", "application/x-www-form-urlencoded");
+        request.body(body).send()
+    };
+    let form = send("user=Ada+L%C3%B6&age=36&tag=a&tag=b").await;
+    assert_eq!(form.json::<Value>(), json!({"user": "Ada Lö", "age": 36, "tag": ["a", "b"]}));
+    let wrong = send("user=Ada&age=old").await;
+    assert_eq!(wrong.status(), 400);
+    assert_eq!(
+        wrong.json::<Value>()["Message"],
+        "form field `age` is not valid: `old` is not a whole number from 0 to 255"
+    );
+    assert_eq!(send("").await.json::<Value>()["Message"], "the form is not valid: missing field `user`");
+    assert_eq!(client.post("/form").json(&json!({})).send().await.status(), 415);
+    assert_eq!(client.put("/form").send().await.text(), "none");
+    assert_eq!(client.put("/form").body("user=Bob").send().await.text(), "Bob");
+    assert_eq!(client.put("/form").body("age=1").send().await.status(), 400);
+}
+
+#[derive(Deserialize)]
+struct Comment {
+    post_id: u32,
+    comment: String,
+}
+
+#[get("/posts/{post_id}/comments/{comment}")]
+async fn comment(Path(comment): Path<Comment>) -> String {
+    format!("{} {}", comment.post_id, comment.comment)
+}
+
+#[get("/tuple/{z}/{a+}")]
+async fn tuple(Path((z, a)): Path<(u8, String)>) -> String {
+    format!("{z} {a}")
+}
+
+#[tokio::test]
+async fn a_path_becomes_a_struct_or_a_tuple() {
+    let client = Client::new();
+    assert_eq!(client.get("/posts/7/comments/a%20b").send().await.text(), "7 a b");
+    assert_eq!(client.get("/tuple/1/x/y").send().await.text(), "1 x/y");
+    let wrong = client.get("/posts/seven/comments/1").send().await;
+    assert_eq!(
+        wrong.text(),
+        "{\"Code\":\"BadRequestError\",\"Message\":\"path parameter `post_id` is not valid: `seven` is not a whole \
+         number of 32 bits, from 0\"}"
+    );
+    assert_eq!(client.get("/tuple/300/x").send().await.status(), 400);
+}
+
+#[post("/upload")]
+async fn upload(form: Multipart) -> Result<Value> {
+    let shown = |part: &chalice::Part| {
+        json!([part.name(), part.file_name(), part.content_type(), part.bytes().to_vec()])
+    };
+    let text = form.part("title").map(chalice::Part::text).transpose()?;
+    Ok(json!({"title": text, "parts": form.parts().iter().map(shown).collect::<Vec<_>>()}))
+}
+
+#[tokio::test]
+async fn a_form_with_files_arrives_byte_for_byte() {
+    let client = Client::new();
+    let send = |body: Vec<u8>| {
+        let request = client.post("/upload").header("Content-Type", "multipart/form-data; boundary=\"b:1\"");
+        request.body(body).send()
+    };
+    let body = b"preamble\r\n--b:1\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nH\xc3\xa4\r\n--b:1  \r\n\
+        content-type: image/png\r\ncontent-disposition: form-data; name=file; filename=\"a \\\"b\\\"; c.png\"\r\n\r\n\
+        \x00\xff\r\n--b\r\n\r\n--b:1\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n--b:1--\r\nend";
+    assert_eq!(
+        send(body.to_vec()).await.json::<Value>(),
+        json!({"title": "Hä", "parts": [
+            ["title", null, null, [72, 195, 164]],
+            ["file", "a \"b\"; c.png", "image/png", [0, 255, 13, 10, 45, 45, 98, 13, 10]],
+            ["empty", null, null, []],
+        ]})
+    );
+    for (body, why) in [
+        ("", "its boundary does not stand in it"),
+        ("--b:1\r\n", "its last boundary is missing"),
+        ("--b:1", "it ends in a boundary line"),
+        ("--b:1\r\nx\r\n--b:1--", "a part has no headers"),
+        ("--b:1\r\nx: y\r\n\r\n\r\n--b:1--", "a part has no Content-Disposition"),
+        ("--b:1\r\nContent-Disposition: form-data\r\n\r\n\r\n--b:1--", "a part has no name"),
+    ] {
+        let response = send(body.into()).await;
+        assert_eq!(response.status(), 400, "{body:?}");
+        let message = format!("The multipart body cannot be read: {why}");
+        assert_eq!(response.json::<Value>()["Message"], message, "{body:?}");
+    }
+    let latin = b"--b:1\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n\xff\r\n--b:1--";
+    assert_eq!(send(latin.to_vec()).await.json::<Value>()["Message"], "form field `title` is not UTF-8");
+    let without = client.post("/upload").header("Content-Type", "multipart/form-data").body("x").send().await;
+    assert!(without.text().contains("its content type names no boundary"));
+}
+
+/// An extractor of the application's own, which waits and may be absent.
+struct Session {
+    user: String,
+}
+
+impl FromRequest for Session {
+    async fn from_request(request: &Request) -> Result<Self> {
+        let session = Self::from_request_if_present(request).await?;
+        session.ok_or_else(|| Error::unauthorized("log in first"))
+    }
+}
+
+impl OptionalFromRequest for Session {
+    async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
+        tokio::task::yield_now().await;
+        let Some(user) = request.headers().get("x-session") else { return Ok(None) };
+        if user.is_empty() {
+            return Err(Error::bad_request("an empty session"));
+        }
+        Ok(Some(Self { user: user.to_owned() }))
+    }
+}
+
+#[get("/session")]
+async fn session(session: Session) -> String {
+    session.user
+}
+
+#[get("/session/optional")]
+async fn optional_session(session: Option<Session>) -> String {
+    session.map_or_else(|| "nobody".to_owned(), |session| session.user)
+}
+
+#[tokio::test]
+async fn an_extractor_of_ones_own_may_wait_and_may_be_absent() {
+    let client = Client::new();
+    assert_eq!(client.get("/session").header("X-Session", "ada").send().await.text(), "ada");
+    assert_eq!(client.get("/session").send().await.status(), 401);
+    assert_eq!(client.get("/session/optional").send().await.text(), "nobody");
+    assert_eq!(client.get("/session/optional").header("X-Session", "").send().await.status(), 400);
+}

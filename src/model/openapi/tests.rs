@@ -1,0 +1,115 @@
+//! The documents that Chalice 1.34 wrote for two applications, and this module's for the same ones.
+
+use super::document;
+use crate::model::{Attribute, Kind, Location, Render, ResourceId, Value};
+use crate::project::{Project, write_whole};
+use crate::settings::{API_HANDLER, Overrides, Settings};
+use chalice_manifest::resolve;
+use serde_json::{Value as Json, json};
+
+/// Where this document differs from Chalice's on purpose.
+const DIFFERENT: &[(&str, &str)] =
+    &[("head", "HEAD is answered as GET without a body, and Chalice's APIs refuse it with 403")];
+
+/// Values in the notation of the recorded documents.
+struct Placeholders;
+
+impl Render for Placeholders {
+    fn value(&self, value: &Value) -> Option<Json> {
+        Some(match value {
+            Value::Known(text) => json!(text),
+            Value::Location(Location::Partition) => json!("{partition}"),
+            Value::Location(Location::Region) => json!("{region_name}"),
+            Value::Location(Location::Account) => json!("{account}"),
+            Value::Output(id, Attribute::InvokeArn) => json!(format!("{{{}_lambda_arn}}", id.name)),
+            Value::Output(..) => return None,
+            Value::Joined(parts) => {
+                let parts = parts.iter().map(|part| self.value(part)?.as_str().map(str::to_owned));
+                json!(parts.collect::<Option<String>>()?)
+            }
+        })
+    }
+}
+
+fn settings() -> Settings {
+    let dir = tempfile::tempdir().unwrap();
+    write_whole(&dir.path().join(".chalice/config.json"), br#"{"version": "2.0", "app_name": "app"}"#)
+        .unwrap();
+    let project = Project::at(dir.path()).unwrap();
+    Settings::load(&project, &Overrides { stage: "dev".to_owned(), ..Overrides::default() }).unwrap()
+}
+
+fn place() -> Json {
+    json!({
+        "package": "app", "version": "0.1.0", "target": "lib", "module": "app", "file": "src/lib.rs", "line": 1,
+    })
+}
+
+fn route(path: &str, authorizer: &Json) -> Json {
+    json!({
+        "kind": "route", "place": place(), "name": "index", "summary": null, "description": null, "path": path,
+        "methods": ["GET"], "cors": "off", "authorizer": authorizer, "api_key_required": false,
+        "content_types": ["application/json"], "stream": false,
+    })
+}
+
+fn written(records: &[Json]) -> Json {
+    let app = json!({
+        "kind": "app", "place": place(), "name": "app", "cors": null, "blueprints": [], "binary_types": null,
+    });
+    let records = [&[app], records].concat();
+    let records: Vec<_> = records.into_iter().map(|record| serde_json::from_value(record).unwrap()).collect();
+    let function = ResourceId::new(Kind::LambdaFunction, API_HANDLER);
+    let tree = document(&settings(), &resolve(&records).unwrap(), &function);
+    Placeholders.tree(&tree).unwrap()
+}
+
+fn assert_is(mut written: Json, expected: &Json) {
+    for (difference, why) in DIFFERENT {
+        for operations in written["paths"].as_object_mut().unwrap().values_mut() {
+            let ours = operations.as_object_mut().unwrap().remove(*difference);
+            assert_eq!(ours.as_ref(), operations.get("get"), "{why}");
+        }
+    }
+    assert_eq!(&written, expected, "{written:#}");
+}
+
+#[test]
+fn documents_are_those_of_chalice() {
+    let rows: Vec<Json> =
+        serde_json::from_str(include_str!("../../../fixtures/vectors/swagger.json")).unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_is(written(&[route("/", &Json::Null)]), &rows[0]["expected"]);
+
+    let builtin = json!({
+        "kind": "authorizer", "place": place(), "name": "au", "summary": null, "description": null,
+        "header": "X-H", "ttl_seconds": 5, "execution_role": "arn:role",
+    });
+    let header = "Authorization";
+    let cognito = json!({"cognito": {"name": "cog", "header": header, "provider_arns": ["arn:c"]}});
+    let custom = json!({"custom": {
+        "name": "cu", "header": header, "uri": "uri", "ttl_seconds": 300, "invoke_role": "arn:i",
+    }});
+    let own = json!({"builtin": {"name": "au", "module": "app"}});
+    let records = [
+        builtin,
+        route("/1", &json!({"kind": own, "scopes": ["s"]})),
+        route("/2", &json!({"kind": "iam", "scopes": []})),
+        route("/3", &json!({"kind": cognito, "scopes": ["q"]})),
+        route("/4", &json!({"kind": custom, "scopes": []})),
+    ];
+    assert_is(written(&records), &rows[1]["expected"]);
+}
+
+#[test]
+fn a_streaming_route_has_the_streaming_integration() {
+    let mut route = route("/", &Json::Null);
+    route["stream"] = json!(true);
+    let integration = &written(&[route])["paths"]["/"]["get"]["x-amazon-apigateway-integration"];
+    assert_eq!(integration["responseTransferMode"], "STREAM");
+    assert_eq!(
+        integration["uri"],
+        "arn:{partition}:apigateway:{region_name}:lambda:path/2021-11-15/functions/{api_handler_lambda_arn}/\
+         response-streaming-invocations"
+    );
+}
