@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use bytes::BufMut;
 use memchr::memchr2;
 
 /// The members of an object, in order: each name, and the JSON of its value.
@@ -27,6 +28,50 @@ pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
         return serde_json::from_str(json).ok().map(Cow::Owned);
     }
     Some(Cow::Borrowed(inside))
+}
+
+/// Writes a JSON string. `text` is UTF-8.
+pub(crate) fn write_text(out: &mut impl BufMut, text: &[u8]) {
+    out.put_slice(b"\"");
+    let mut rest = text;
+    loop {
+        let plain = plain_length(rest);
+        out.put_slice(&rest[..plain]);
+        let Some(&byte) = rest.get(plain) else { break };
+        match byte {
+            b'"' | b'\\' => out.put_slice(&[b'\\', byte]),
+            b'\n' => out.put_slice(b"\\n"),
+            b'\r' => out.put_slice(b"\\r"),
+            b'\t' => out.put_slice(b"\\t"),
+            _ => {
+                const HEX: &[u8; 16] = b"0123456789abcdef";
+                let (high, low) = (HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]);
+                out.put_slice(&[b'\\', b'u', b'0', b'0', high, low]);
+            }
+        }
+        rest = &rest[plain + 1..];
+    }
+    out.put_slice(b"\"");
+}
+
+/// How many bytes stand as they are in a JSON string.
+fn plain_length(text: &[u8]) -> usize {
+    let (words, _) = text.as_chunks::<8>();
+    let plain_words = words.iter().take_while(|word| is_plain(u64::from_le_bytes(**word))).count();
+    let rest = &text[plain_words * 8..];
+    let escaped = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    plain_words * 8 + rest.iter().position(escaped).unwrap_or(rest.len())
+}
+
+/// Eight bytes at once: whether none is a quote, a backslash or below 0x20. A byte is zero where subtracting one
+/// borrows from it and it has not the highest bit.
+fn is_plain(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let below_space = word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7);
+    let quote = has_zero(word ^ (ONES * u64::from(b'"')));
+    let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
+    below_space | quote | backslash == 0
 }
 
 pub(crate) struct Members<'a> {
@@ -176,6 +221,17 @@ mod tests {
         let found: Option<Vec<&str>> = elements("[\"a\", [1,2],{}]")
             .and_then(|found| found.map(|one| one.ok().map(|(_, value)| value)).collect());
         assert_eq!(found, Some(vec!["\"a\"", "[1,2]", "{}"]));
+    }
+
+    #[test]
+    fn text_is_written_as_serde_json_reads_it() {
+        let long = "plain, then \u{7f}\u{80}é\u{1f600} and \"quotes\" \\ and \n\r\t\u{0}\u{1f} at any place ";
+        for start in (0..long.len()).filter(|&at| long.is_char_boundary(at)) {
+            let text = &long[start..];
+            let mut written = Vec::new();
+            write_text(&mut written, text.as_bytes());
+            assert_eq!(serde_json::from_slice::<String>(&written).ok().as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -3,28 +3,40 @@
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value};
+use crate::json;
 
 /// A line that is being written.
 #[must_use]
-pub(crate) struct Line(Map<String, Value>);
+pub(crate) struct Line(Vec<u8>);
 
 impl Line {
     pub(crate) fn error(message: &str) -> Self {
-        let line = Self(Map::new());
-        line.field("timestamp", &timestamp(SystemTime::now()))
-            .field("level", "ERROR")
-            .field("message", message)
+        let line = Self(Vec::with_capacity(256)).field("timestamp", &timestamp(SystemTime::now()));
+        line.field("level", "ERROR").field("message", message)
     }
 
     pub(crate) fn field(mut self, name: &str, value: &str) -> Self {
-        self.0.insert(name.to_owned(), value.into());
+        self.name(name);
+        json::write_text(&mut self.0, value.as_bytes());
         self
     }
 
     pub(crate) fn list(mut self, name: &str, values: &[String]) -> Self {
-        self.0.insert(name.to_owned(), values.into());
+        self.name(name);
+        let mut separator = b"[";
+        for value in values {
+            self.0.extend_from_slice(separator);
+            json::write_text(&mut self.0, value.as_bytes());
+            separator = b",";
+        }
+        self.0.extend_from_slice(if values.is_empty() { b"[]" } else { b"]" });
         self
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        json::write_text(&mut self.0, name.as_bytes());
+        self.0.push(b':');
     }
 
     /// Lambda's own log lines call it `requestId`.
@@ -32,10 +44,10 @@ impl Line {
         self.field("requestId", request_id)
     }
 
-    pub(crate) fn write(self) {
-        let line = format!("{}\n", Value::Object(self.0));
+    pub(crate) fn write(mut self) {
+        self.0.extend_from_slice(b"}\n");
         // A log that cannot be written is no reason to fail an invocation.
-        _ = std::io::stderr().lock().write_all(line.as_bytes());
+        _ = std::io::stderr().lock().write_all(&self.0);
     }
 }
 

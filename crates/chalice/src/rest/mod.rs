@@ -208,6 +208,6 @@ impl RestApi {
                 render(&mut internal, accepted).unwrap_or_default()
             })
         });
-        AnyOutput { json: json.into() }
+        AnyOutput { json }
     }
 }
