@@ -6,7 +6,9 @@ use chalice_manifest::{App, Place, Target};
 
 use crate::error_handler::HandleError;
 use crate::middleware::Around;
+use crate::scope::Scope;
 use crate::state::{Needs, StateType};
+use crate::{BoxFuture, Result};
 
 /// One such function.
 pub struct Hook {
@@ -37,6 +39,10 @@ pub enum HookKind {
         order: i32,
         around: fn() -> Around,
     },
+    /// Once, before the process ends.
+    Shutdown {
+        run: fn(Scope) -> BoxFuture<Result<()>>,
+    },
 }
 
 impl Hook {
@@ -63,7 +69,7 @@ pub(crate) fn sort(hooks: &mut [&'static Hook], app: Option<&App>) {
     hooks.sort_by_cached_key(|hook| {
         let order = match hook.kind {
             HookKind::Middleware { order, .. } => order,
-            HookKind::ErrorHandler { .. } => 0,
+            HookKind::ErrorHandler { .. } | HookKind::Shutdown { .. } => 0,
         };
         (order, chalice_manifest::order(&hook.place(), app), hook.name)
     });

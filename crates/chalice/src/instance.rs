@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::facts::{Function, Route};
 use crate::guard::guarded;
-use crate::hook::HookKind;
+use crate::hook::{Hook, HookKind};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
@@ -135,6 +135,35 @@ impl Instance {
         })
     }
 
+    pub(crate) fn has_shutdown_hooks(&self) -> bool {
+        self.shutdown_hooks().next().is_some()
+    }
+
+    /// Runs the `#[on_shutdown]` hooks one after the other; what one does wrong keeps none of the others.
+    pub(crate) async fn shut_down(&self) {
+        let scope = &self.shared.scope;
+        for (hook, run) in self.shutdown_hooks() {
+            let error = match guarded(&scope.env, || run(Scope::clone(scope))).await {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => error,
+                Err(panic) => Error::from_panic(panic),
+            };
+            let failure = Failure::of_error(&error);
+            log::Line::error("a shutdown hook failed")
+                .field("hook", hook.name)
+                .field("error", &failure.error_message)
+                .field("errorType", &failure.error_type)
+                .write();
+        }
+    }
+
+    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, fn(Scope) -> BoxFuture<Result<()>>)> {
+        self.shared.application.hooks().iter().filter_map(|hook| match hook.kind {
+            HookKind::Shutdown { run } => Some((*hook, run)),
+            HookKind::ErrorHandler { .. } | HookKind::Middleware { .. } => None,
+        })
+    }
+
     fn through_middleware(&self, target: Target, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
         let shared = Arc::clone(&self.shared);
         let handler = Arc::new(move |event| -> BoxFuture<Result<AnyOutput>> {
@@ -187,7 +216,7 @@ fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>>
 }
 
 impl Failure {
-    fn of_error(error: &Error) -> Self {
+    pub(crate) fn of_error(error: &Error) -> Self {
         let causes = error.causes();
         let message = if causes.is_empty() { error.message().to_owned() } else { causes.join(": ") };
         let error_type = error.cause_type().unwrap_or(error.code());

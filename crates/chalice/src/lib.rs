@@ -90,6 +90,7 @@ mod registry;
 mod request;
 mod response;
 mod rest;
+mod running;
 mod runtime;
 mod scope;
 mod state;
@@ -144,6 +145,7 @@ pub mod __private {
     pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
+    pub use crate::runtime::in_place;
     pub use crate::scope::Scope;
     pub use crate::state::{
         EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,

@@ -5,6 +5,7 @@ mod runtime_api;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use object::{Object, ObjectSection};
 use runtime_api::{Delivery, Invocation, Lambda, bootstrap};
@@ -74,6 +75,75 @@ fn a_panic_is_reported_logged_once_and_survived() {
     assert_eq!(
         (&line["level"], &line["requestId"], &line["handler"]),
         (&json!("ERROR"), &json!("request-1"), &json!("work"))
+    );
+}
+
+#[test]
+fn a_panic_in_a_drop_is_reported_and_survived() {
+    let lambda = Lambda::start("work", &[]);
+    let failed = lambda.invoke(&Invocation::of(&json!({"size": 15})));
+    assert_eq!(failed.json()["errorType"], "Panic");
+    let message = failed.json()["errorMessage"].to_string();
+    assert!(message.ends_with(": dropped\""), "{message}");
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 1}))).json()["filler"], "x");
+}
+
+#[test]
+fn a_panic_in_an_init_is_told_to_lambda_and_ends_the_process_with_1() {
+    let variables = [("ORIGIN", "*"), ("GREETING", "panic")];
+    let (report, status) = Lambda::start("api_handler", &variables).fails_to_start();
+    assert_eq!((&*report.path, status), ("/2018-06-01/runtime/init/error", Some(1)));
+    let message = report.json()["errorMessage"].to_string();
+    assert!(message.starts_with("\"#[init] `greeting` failed: panicked at crates/"), "{message}");
+}
+
+#[test]
+fn an_invocation_that_is_about_to_time_out_is_logged_whether_it_waits_or_blocks() {
+    for handler in ["waits", "blocks"] {
+        let lambda = Lambda::start(handler, &[]);
+        let timeout = Duration::from_millis(500);
+        let slow = Invocation { timeout, ..Invocation::of(&json!(700)) };
+        assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
+        // Lambda would have ended the process; here it lives to answer.
+        assert_eq!(lambda.invoke(&slow).json(), json!(700));
+        assert_eq!(lambda.invoke(&slow).json(), json!(700));
+        let told: Vec<Value> = lambda.stop().into_iter().map(|line| line["requestId"].clone()).collect();
+        assert_eq!(told, ["request-2", "request-3"], "{handler}");
+    }
+}
+
+#[test]
+fn as_many_invocations_run_at_once_as_lambda_says() {
+    let lambda = Lambda::start("meet", &[("AWS_LAMBDA_MAX_CONCURRENCY", "3")]);
+    for _ in 0..2 {
+        // Each blocks until three of them are there.
+        (0..3).for_each(|_| lambda.send(&Invocation::of(&Value::Null)));
+        let answers = (0..3).map(|_| lambda.answer().json());
+        assert_eq!(answers.filter(|answer| answer == "met").count(), 3);
+    }
+}
+
+#[test]
+fn sigterm_runs_the_shutdown_hooks_and_ends_the_process_with_0() {
+    let lambda = Lambda::start("blocks", &[]);
+    assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
+    let (code, lines) = lambda.terminate();
+    assert_eq!(code, Some(0));
+    let [line] = &lines[..] else { panic!("expected one line: {lines:?}") };
+    assert_eq!((&line["hook"], &line["error"]), (&json!("flush"), &json!("nothing to flush")));
+}
+
+#[test]
+fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
+    let lambda = Lambda::start("work", &[]);
+    let refused = Invocation { delivery: Delivery::ThenRefused, ..Invocation::of(&json!({"size": 1})) };
+    assert_eq!(lambda.invoke(&refused).json()["filler"], "x");
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 2}))).json()["filler"], "xx");
+    let lines = lambda.stop();
+    assert_eq!((&lines[0]["requestId"], lines.len()), (&json!("request-1"), 1));
+    assert_eq!(
+        lines[0]["error"],
+        "/2018-06-01/runtime/invocation/request-1/response answered 413: too large"
     );
 }
 
@@ -156,7 +226,7 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
     let (report, status) = Lambda::start("wrok", &[]).fails_to_start();
     assert_eq!(
         report.json()["errorMessage"],
-        "this binary has no handler `wrok`; it has `api_handler`, `work`"
+        "this binary has no handler `wrok`; it has `api_handler`, `blocks`, `meet`, `waits`, `work`"
     );
     assert_eq!(status, Some(1));
 }
@@ -183,7 +253,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 5);
+    assert_eq!(frames(section).len(), 8);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

@@ -58,7 +58,7 @@ impl RestApi {
                 Around::Http(call) => Some(call),
                 Around::LambdaFunction(_) | Around::All(_) => None,
             },
-            HookKind::ErrorHandler { .. } => None,
+            HookKind::ErrorHandler { .. } | HookKind::Shutdown { .. } => None,
         });
         Self {
             paths,
