@@ -12,10 +12,6 @@ use crate::authorizer::{Authorizer, Kind};
 pub enum Piece<'a> {
     /// JSON as it is.
     Json(&'a str),
-    /// Text that becomes a JSON string.
-    Text(&'a str),
-    /// `bin` or `lib`: cargo sets the variable for binaries alone.
-    Target(Option<&'a str>),
     /// Content types of all arguments; JSON if there are none.
     ContentTypes(&'a [&'a [&'a str]]),
     Cors(&'a Cors),
@@ -56,9 +52,6 @@ const fn write<'b>(pieces: &[Piece<'_>], mut writer: Writer<'b>) -> Writer<'b> {
     while let [piece, others @ ..] = rest {
         writer = match *piece {
             Piece::Json(json) => writer.copy(json.as_bytes()),
-            Piece::Text(text) => writer.text(text),
-            Piece::Target(Some(_)) => writer.copy(b"bin"),
-            Piece::Target(None) => writer.copy(b"lib"),
             Piece::ContentTypes(lists) => writer.content_types(lists),
             Piece::Cors(cors) => writer.cors(cors),
             Piece::Authorizer(authorizer) => writer.authorizer(authorizer),
@@ -123,6 +116,9 @@ impl Writer<'_> {
 
     /// Each content type once, however many arguments name it.
     const fn content_types(self, lists: &[&[&str]]) -> Self {
+        if is_json(lists) {
+            return self.copy(b"[\"application/json\"]");
+        }
         let mut writer = self.copy(b"[");
         let mut empty = true;
         let mut list = 0;
@@ -138,7 +134,6 @@ impl Writer<'_> {
             }
             list += 1;
         }
-        let writer = if empty { writer.text("application/json") } else { writer };
         writer.copy(b"]")
     }
 
@@ -200,6 +195,24 @@ impl Writer<'_> {
     }
 }
 
+/// Nothing but JSON, or nothing at all, as with nearly every route: told and written without a look at each byte.
+const fn is_json(lists: &[&[&str]]) -> bool {
+    const JSON: u128 = u128::from_ne_bytes(*b"application/json");
+    let mut rest = lists;
+    while let [list, others @ ..] = rest {
+        match list {
+            [] => {}
+            [one] => match one.as_bytes().split_first_chunk::<16>() {
+                Some((start, [])) if u128::from_ne_bytes(*start) == JSON => {}
+                _ => return false,
+            },
+            _ => return false,
+        }
+        rest = others;
+    }
+    true
+}
+
 const fn stands_before(lists: &[&[&str]], list: usize, item: usize) -> bool {
     let wanted = lists[list][item].as_bytes();
     let (mut earlier, mut at) = (0, 0);
@@ -241,24 +254,19 @@ mod tests {
     }
 
     #[test]
-    fn text_is_escaped() {
-        assert_eq!(json_of!(Piece::Text("a \"b\" \\ c\n\u{1}é")), json!("a \"b\" \\ c\n\u{1}é"));
-        assert_eq!(json_of!(Piece::Text("")), json!(""));
-        assert_eq!(json_of!(Piece::Text("\"\"")), json!("\"\""));
-    }
-
-    #[test]
     fn content_types_stand_once_and_default_to_json() {
         const NONE: &[&[&str]] = &[&[], &[]];
         const SOME: &[&[&str]] = &[&["a/b", "c/d"], &[], &["c/d", "e/f", "a/b"]];
         assert_eq!(json_of!(Piece::ContentTypes(NONE)), json!(["application/json"]));
+        const JSON: &[&[&str]] = &[&["application/json"], &[], &["application/json"]];
+        assert_eq!(json_of!(Piece::ContentTypes(JSON)), json!(["application/json"]));
         assert_eq!(json_of!(Piece::ContentTypes(SOME)), json!(["a/b", "c/d", "e/f"]));
     }
 
     #[test]
     fn cors_is_written_as_the_record_reads_it() {
         const CORS: Cors = Cors::origins(&["https://a", "${B}"])
-            .allow_headers(&["X-\"A\""])
+            .allow_headers(&["X-\"A\" \\ \n\u{1}é", ""])
             .expose_headers(&["E1", "E2"])
             .max_age(86_400)
             .allow_credentials(true);
@@ -267,7 +275,7 @@ mod tests {
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
         let expected = chalice_manifest::Cors {
             allow_origins: texts(&["https://a", "${B}"]),
-            allow_headers: texts(&["X-\"A\""]),
+            allow_headers: texts(&["X-\"A\" \\ \n\u{1}é", ""]),
             expose_headers: texts(&["E1", "E2"]),
             max_age: Some(86_400),
             allow_credentials: true,

@@ -67,6 +67,7 @@
 
 mod application;
 mod authorizer;
+mod call;
 mod context;
 mod cors;
 mod decode;
@@ -137,6 +138,7 @@ pub mod __private {
     pub use crate::BoxFuture;
     pub use crate::application::Faults;
     pub use crate::authorizer::{Authorizer, IntoAuthResponse, answer as auth_answer, fallback};
+    pub use crate::call::*;
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};
@@ -159,38 +161,6 @@ pub mod __private {
     /// attributes place at the user's type, and not at the call, which is theirs.
     pub fn on<A, R>(argument: A, call: impl FnOnce(A) -> R) -> R {
         call(argument)
-    }
-
-    /// Beside the frame: the bytes of the binary that say what it is.
-    #[macro_export]
-    #[doc(hidden)]
-    macro_rules! __register {
-        (kind: $kind:literal, fields: [$($piece:expr),* $(,)?], handler: $handler:expr $(,)?) => {
-            const __PIECES: &[$crate::__private::Piece<'_>] = &[
-                $crate::__private::Piece::Json(::core::concat!(
-                    "{\"kind\":\"", $kind, "\",\"place\":{\"package\":\"", ::core::env!("CARGO_PKG_NAME"),
-                    "\",\"version\":\"", ::core::env!("CARGO_PKG_VERSION"), "\",\"target\":\"",
-                )),
-                $crate::__private::Piece::Target(::core::option_env!("CARGO_BIN_NAME")),
-                $crate::__private::Piece::Json(::core::concat!(
-                    "\",\"module\":\"", ::core::module_path!(), "\",\"file\":",
-                )),
-                $crate::__private::Piece::Text(::core::file!()),
-                $crate::__private::Piece::Json(::core::concat!(",\"line\":", ::core::line!(), "}")),
-                $($piece),*
-            ];
-            #[cfg_attr(
-                any(target_os = "linux", target_os = "android", target_os = "freebsd"),
-                unsafe(link_section = "rchalice_manifest")
-            )]
-            #[used]
-            static __FRAME: [u8; $crate::__private::length(__PIECES)] = $crate::__private::frame(__PIECES);
-            static __ENTRY: $crate::__private::Entry =
-                $crate::__private::Entry { frame: &__FRAME, handler: $handler };
-            #[$crate::__private::linkme::distributed_slice($crate::__private::ENTRIES_0_1_0)]
-            #[linkme(crate = $crate::__private::linkme)]
-            static __REGISTERED: &'static $crate::__private::Entry = &__ENTRY;
-        };
     }
 
     #[macro_export]

@@ -38,7 +38,7 @@ pub type FunctionCall = fn(AnyEvent) -> BoxFuture<Result<Vec<u8>>>;
 
 // Two versions of this crate in one binary must not share a slice: their entries have different layouts.
 #[linkme::distributed_slice]
-pub static ENTRIES_0_1_0: [&'static Entry];
+pub static ENTRIES_0_1_0: [Entry];
 
 #[linkme::distributed_slice]
 pub static INITS_0_1_0: [&'static Init];
@@ -48,7 +48,7 @@ pub static HOOKS_0_1_0: [&'static Hook];
 
 /// Every entry with its record, in link order.
 pub(crate) fn entries() -> Result<Vec<(&'static Entry, Record)>, String> {
-    ENTRIES_0_1_0.iter().map(|&entry| Ok((entry, record(entry)?))).collect()
+    ENTRIES_0_1_0.iter().map(|entry| Ok((entry, record(entry)?))).collect()
 }
 
 pub(crate) fn inits() -> Vec<&'static Init> {

@@ -7,6 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitStr, Token, bracketed};
 
+use super::record::{Record, package_name};
 use super::{hidden, json, json_list};
 use crate::mistakes::Mistakes;
 use crate::parse::options::check_key;
@@ -116,36 +117,23 @@ fn entries(
 }
 
 fn expand_app(app: &App, krate: &TokenStream) -> TokenStream {
-    let name = if let Some(name) = &app.name {
-        let name = format!(",\"name\":{}", json(&name.value()));
-        quote!(#name)
+    let mut record = Record::new("app");
+    let name = app.name.as_ref().map_or_else(package_name, LitStr::value);
+    record.json(&format!(",\"name\":{},\"cors\":", json(&name)));
+    let constant = if let Some(expression) = &app.cors {
+        record.piece(quote!(__p::Piece::Cors(&__CORS)));
+        quote!(const __CORS: __p::Cors = #expression;)
     } else {
-        quote!(::core::concat!(",\"name\":\"", ::core::env!("CARGO_PKG_NAME"), "\""))
+        record.json("null");
+        quote!()
     };
-    let (constant, cors) = match &app.cors {
-        Some(expression) => {
-            (quote!(const __CORS: __p::Cors = #expression;), quote!(__p::Piece::Cors(&__CORS)))
-        }
-        None => (quote!(), quote!(__p::Piece::Json("null"))),
-    };
-    let rest = format!(
+    record.json(&format!(
         ",\"blueprints\":[{}],\"binary_types\":{}}}",
         app.blueprints.iter().map(blueprint_crate).collect::<Vec<_>>().join(","),
         app.binary_types.as_ref().map_or_else(|| "null".to_owned(), |types| json_list(types)),
-    );
-    let items = quote! {
-        #constant
-        #krate::__register! {
-            kind: "app",
-            fields: [
-                __p::Piece::Json(#name),
-                __p::Piece::Json(",\"cors\":"),
-                #cors,
-                __p::Piece::Json(#rest),
-            ],
-            handler: __p::Handler::None,
-        }
-    };
+    ));
+    let registered = record.registered(krate, &quote!(__p::Handler::None));
+    let items = quote!(#constant #registered);
     let registered = hidden(&[], krate, &items);
     let crates = app.blueprints.iter().map(|blueprint| {
         let name = &blueprint.name;
@@ -210,13 +198,9 @@ pub(crate) fn blueprint(input: TokenStream) -> TokenStream {
         optional(name_prefix.as_ref())
     );
     mistakes.compile_errors().unwrap_or_else(|| {
-        let items = quote! {
-            #krate::__register! {
-                kind: "blueprint",
-                fields: [__p::Piece::Json(#fields)],
-                handler: __p::Handler::None,
-            }
-        };
+        let mut record = Record::new("blueprint");
+        record.json(&fields);
+        let items = record.registered(&krate, &quote!(__p::Handler::None));
         hidden(&[], &krate, &items)
     })
 }

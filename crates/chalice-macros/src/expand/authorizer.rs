@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ItemFn, Lit, LitStr};
 
 use super::lambda_function::{check_name, items};
+use super::record::Record;
 use super::{at, beside, described, hidden, json, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
@@ -53,15 +54,12 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
         }
     };
     beside(&function, mistakes, || {
-        let items = items(&function, &arguments, answer);
-        let items = quote! {
-            #items
-            #krate::__register! {
-                kind: "authorizer",
-                fields: [__p::Piece::Json(#fields)],
-                handler: __p::Handler::Authorizer { call: __call, needs: __needs },
-            }
-        };
+        let mut record = Record::new("authorizer");
+        record.json(&fields);
+        let registered =
+            record.registered(&krate, &quote!(__p::Handler::Authorizer { call: __call, needs: __needs }));
+        let call = items(&function, &arguments, answer);
+        let items = quote!(#call #registered);
         let registered = hidden(&conditions(&function), &krate, &items);
         let named = named(&function, &name, &krate);
         quote!(#registered #named)

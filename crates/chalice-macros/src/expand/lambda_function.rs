@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, ItemFn, LitStr};
 
+use super::record::Record;
 use super::{argument_name, at, beside, described, hidden, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
@@ -45,15 +46,12 @@ fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argum
     let answer = Ident::new("__answer", at(returned));
     let into_answer = quote_spanned!(returned=> __p::IntoAnswer::into_answer);
     let items = items(function, arguments, |value| quote!(let #answer = #value; #into_answer(#answer)));
-    let fields = described(name, &function.attrs) + "}";
-    let items = quote! {
-        #items
-        #krate::__register! {
-            kind: "lambda_function",
-            fields: [__p::Piece::Json(#fields)],
-            handler: __p::Handler::Function { call: __call, needs: __needs },
-        }
-    };
+    let mut record = Record::new("lambda_function");
+    record.json(&described(name, &function.attrs));
+    record.json("}");
+    let registered =
+        record.registered(krate, &quote!(__p::Handler::Function { call: __call, needs: __needs }));
+    let items = quote!(#items #registered);
     hidden(&conditions(function), krate, &items)
 }
 

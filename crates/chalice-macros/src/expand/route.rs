@@ -1,13 +1,14 @@
 //! `#[route]` and its shorthands.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, ItemFn, LitStr};
+use syn::{Expr, ItemFn, LitStr};
 
 use super::authorizer::{self, Chosen};
-use super::{argument_name, at, beside, described, hidden, json, json_list, needs, parse_function};
+use super::record::Record;
+use super::{at, beside, described, hidden, json, json_list, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
 use crate::parse::function::{Argument, arguments, conditions, return_type};
@@ -126,61 +127,56 @@ fn expand(route: &Route<'_>) -> TokenStream {
         ),
     );
     let krate = &route.krate;
-    let start = format!(
-        "{},\"path\":{},\"methods\":{},\"cors\":",
-        described(&route.name, &route.function.attrs),
+    let mut record = Record::new("route");
+    record.json(&described(&route.name, &route.function.attrs));
+    record.json(&format!(
+        ",\"path\":{},\"methods\":{},\"api_key_required\":{},\"stream\":{},\"cors\":",
         json(&route.path),
         json_list(&route.methods),
-    );
-    let middle = format!(
-        ",\"api_key_required\":{},\"stream\":{},\"content_types\":",
-        route.api_key_required, route.stream
-    );
-    let (imports, authorizer) = match &route.authorizer {
-        None => (quote!(), quote!(__p::Piece::Json(",\"authorizer\":null"))),
-        Some(Chosen { imports, value }) => (
-            quote!(#imports const __AUTHORIZER: __p::Authorizer = #value;),
-            quote!(__p::Piece::Json(",\"authorizer\":"), __p::Piece::Authorizer(&__AUTHORIZER)),
-        ),
-    };
-    let (constant, cors) = match &route.cors {
-        Cors::Inherit => (quote!(), quote!(__p::Piece::Json("\"inherit\""))),
-        Cors::On => (quote!(), quote!(__p::Piece::Json("\"on\""))),
-        Cors::Off => (quote!(), quote!(__p::Piece::Json("\"off\""))),
-        Cors::Own(expression) => (
-            quote!(const __CORS: __p::Cors = #expression;),
-            quote!(__p::Piece::Json("{\"own\":"), __p::Piece::Cors(&__CORS), __p::Piece::Json("}")),
-        ),
-    };
-    let content_types = if let Some(types) = &route.content_types {
-        let types = json_list(types);
-        quote!(__p::Piece::Json(#types))
+        route.api_key_required,
+        route.stream,
+    ));
+    let mut constant = TokenStream::new();
+    match &route.cors {
+        Cors::Inherit => record.json("\"inherit\""),
+        Cors::On => record.json("\"on\""),
+        Cors::Off => record.json("\"off\""),
+        Cors::Own(expression) => {
+            record.json("{\"own\":");
+            record.piece(quote!(__p::Piece::Cors(&__CORS)));
+            record.json("}");
+            constant = quote!(const __CORS: __p::Cors = #expression;);
+        }
+    }
+    record.json(",\"authorizer\":");
+    let authorizer = if let Some(Chosen { imports, value }) = &route.authorizer {
+        record.piece(quote!(__p::Piece::Authorizer(&__AUTHORIZER)));
+        quote!(#imports const __AUTHORIZER: __p::Authorizer = #value;)
     } else {
-        let of_arguments = extractors(route).map(|argument| {
+        record.json("null");
+        quote!()
+    };
+    content_types(route, &mut record);
+    record.json("}");
+    let registered = record.registered(krate, &quote!(__p::Handler::Route { call: __call, needs: __needs }));
+    let items = quote!(#constant #authorizer #call #needs #registered);
+    hidden(&conditions(route.function), krate, &items)
+}
+
+fn content_types(route: &Route<'_>, record: &mut Record) {
+    record.json(",\"content_types\":");
+    let mut extractors = extractors(route).peekable();
+    if let Some(types) = &route.content_types {
+        record.json(&json_list(types));
+    } else if extractors.peek().is_none() {
+        record.json("[\"application/json\"]");
+    } else {
+        let of_arguments = extractors.map(|argument| {
             let ty = argument.ty;
             quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::CONTENT_TYPES)
         });
-        quote!(__p::Piece::ContentTypes(&[#(#of_arguments),*]))
-    };
-    let items = quote! {
-        #constant
-        #imports
-        #call
-        #needs
-        #krate::__register! {
-            kind: "route",
-            fields: [
-                __p::Piece::Json(#start),
-                #cors,
-                #authorizer,
-                __p::Piece::Json(#middle),
-                #content_types,
-                __p::Piece::Json("}"),
-            ],
-            handler: __p::Handler::Route { call: __call, needs: __needs },
-        }
-    };
-    hidden(&conditions(route.function), krate, &items)
+        record.piece(quote!(__p::Piece::ContentTypes(&[#(#of_arguments),*])));
+    }
 }
 
 /// The arguments that are no path parameters.
@@ -191,30 +187,25 @@ fn extractors<'a>(route: &'a Route<'_>) -> impl Iterator<Item = &'a Argument<'a>
         .filter(|argument| check::route::parameter_of(argument, &route.parameters).is_none())
 }
 
+/// One call of the function that is there for this number of arguments; its tokens stand at the user's types, where
+/// rustc then reports what does not fit.
 fn call(route: &Route<'_>) -> TokenStream {
     let function = &route.function.sig.ident;
-    let names: Vec<_> = (0..route.arguments.len()).map(argument_name).collect();
-    let arguments = route.arguments.iter().zip(&names).map(|(argument, name)| {
-        let ty = argument.ty;
-        if let Some(parameter) = check::route::parameter_of(argument, &route.parameters) {
-            let make = quote_spanned!(ty.span()=> __p::path_parameter::<#ty>);
-            quote!(let #name = #make(&__request, #parameter)?;)
-        } else {
-            let make = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::from_request);
-            quote!(let #name = __p::on(&__request, #make).await?;)
+    let sources = route.arguments.iter().map(|argument| {
+        let span = at(argument.ty.span());
+        match check::route::parameter_of(argument, &route.parameters) {
+            Some(parameter) => quote_spanned!(span=> __p::Parameter(#parameter)),
+            None => quote_spanned!(span=> __p::Extractor),
         }
     });
-    let wait = route.function.sig.asyncness.is_some().then(|| quote!(.await));
+    let kind = if route.function.sig.asyncness.is_some() { "asynchronous" } else { "synchronous" };
+    let call = format_ident!("{kind}_{}", route.arguments.len());
     let returned = return_type(route.function).map_or_else(|| function.span(), Spanned::span);
-    let answer = Ident::new("__answer", at(returned));
-    let into_response = quote_spanned!(returned=> __p::IntoResponse::into_response);
+    let mut handler = function.clone();
+    handler.set_span(returned.resolved_at(function.span()));
     quote! {
         fn __call(__request: __p::Request) -> __p::BoxFuture<__p::Result<__p::Response>> {
-            ::std::boxed::Box::pin(async move {
-                #(#arguments)*
-                let #answer = #function(#(#names),*) #wait;
-                #into_response(#answer)
-            })
+            __p::#call(#handler, #(#sources,)* __request)
         }
     }
 }
