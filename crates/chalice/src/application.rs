@@ -48,7 +48,7 @@ impl Application {
     /// Reads what is linked, without judging it.
     pub(crate) fn linked() -> Result<Self, Faults> {
         let unreadable = || Faults(vec!["a manifest frame cannot be read".to_owned()]);
-        let facts: Option<Vec<Facts>> = ENTRIES_0_1_0.iter().map(|&entry| Facts::of(entry)).collect();
+        let facts: Option<Vec<Facts>> = ENTRIES_0_1_0.iter().map(Facts::of).collect();
         let facts = facts.ok_or_else(unreadable)?;
         let Some(app) = facts.iter().find_map(Facts::app) else {
             let fault = "there is no `chalice::app!`: write `chalice::app! {}` once in the crate's root";

@@ -6,6 +6,7 @@
 use std::future::Future;
 
 use crate::extract::path_parameter;
+use crate::runtime::in_place;
 use crate::{BoxFuture, FromPathParameter, FromRequest, IntoResponse, Request, Response, Result};
 
 /// An argument that is named like this path parameter.
@@ -65,7 +66,7 @@ macro_rules! calls {
             Box::pin(async move {
                 $(let $value = $value.make(&request).await?;)*
                 drop(request);
-                handler($($value),*).into_response()
+                in_place(|| handler($($value),*)).into_response()
             })
         }
     )*};
