@@ -90,6 +90,15 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::init::attribute(options.into(), &item.into()).into()
 }
 
+/// Runs when Lambda ends the process: to send what is buffered, to say goodbye to a database.
+///
+/// `#[on_shutdown] async fn flush(metrics: State<Metrics>)`. It takes `State<T>` and `Env`, and returns nothing or a
+/// `Result`. It runs in the Lambda functions that have made its states, and has about half a second.
+#[proc_macro_attribute]
+pub fn on_shutdown(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::on_shutdown::attribute(options.into(), &item.into()).into()
+}
+
 /// Answers errors in place of chalice.
 ///
 /// `#[error_handler] fn f(error: &OutOfStock, request: &Request) -> Response`. The error's type says which errors:

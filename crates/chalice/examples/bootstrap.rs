@@ -1,4 +1,5 @@
 //! A small application; `tests/runtime.rs` drives it as Lambda would.
+#![forbid(unsafe_code)]
 #![deny(warnings)]
 #![allow(clippy::panic, clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
 
@@ -33,6 +34,20 @@ async fn hello(name: String, greeting: State<Greeting>) -> String {
 #[route("/echo", methods = ["POST", "PUT"], name = "echoes", content_types = ["text/plain"], cors = false)]
 async fn echo(body: Bytes) -> Bytes {
     body
+}
+
+/// Written where Lambda's logs go, so that a test sees it.
+#[on_shutdown]
+#[expect(clippy::print_stderr, reason = "a test reads it")]
+async fn goodbye(greeting: State<Greeting>) -> Result<()> {
+    eprintln!("{{\"goodbye\":\"{}\"}}", greeting.0);
+    Ok(())
+}
+
+#[get("/stream/{kind}", stream = true, cors = false)]
+async fn stream(kind: String) -> Response {
+    let last = if kind == "fails" { Err(std::io::Error::other("disk full")) } else { Ok("c") };
+    Response::stream(futures_util::stream::iter([Ok("a"), Ok("bb"), last])).header("Set-Cookie", "a=1")
 }
 
 #[get("/panic")]
@@ -81,6 +96,12 @@ async fn waits(millis: u64) -> Result<u64> {
     Ok(millis)
 }
 
+/// Whatever becomes of it, the others run.
+#[on_shutdown]
+fn flush() -> Result<()> {
+    Err(Error::bad_request("nothing to flush"))
+}
+
 /// The same, while it blocks its thread.
 #[lambda_function]
 fn blocks(millis: u64) -> Result<u64> {
@@ -94,29 +115,4 @@ fn meet() -> Result<&'static str> {
     static THREE: Barrier = Barrier::new(3);
     THREE.wait();
     Ok("met")
-}
-
-/// What `#[on_shutdown]` writes, until there is the attribute.
-mod shutdown {
-    use chalice::__private as p;
-
-    static FLUSH: p::Hook = p::Hook {
-        name: "flush",
-        place: p::HookPlace {
-            package: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-            bin: None,
-            module: module_path!(),
-            file: file!(),
-            line: line!(),
-        },
-        kind: p::HookKind::Shutdown {
-            run: |_| Box::pin(async { Err(chalice::Error::bad_request("nothing to flush")) }),
-        },
-        needs: Vec::new,
-    };
-
-    #[p::linkme::distributed_slice(p::HOOKS_0_1_0)]
-    #[linkme(crate = chalice::__private::linkme)]
-    static REGISTERED: &p::Hook = &FLUSH;
 }

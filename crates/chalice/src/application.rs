@@ -134,7 +134,7 @@ impl Application {
 fn stands_around(hook: &Hook, is_rest: bool) -> bool {
     match hook.kind {
         HookKind::ErrorHandler { .. } => is_rest,
-        HookKind::Shutdown { .. } => true,
+        HookKind::Shutdown { .. } => false,
         HookKind::Middleware { around, .. } => match around() {
             Around::Http(_) => is_rest,
             Around::LambdaFunction(_) => !is_rest,

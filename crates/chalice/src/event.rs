@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::env::Env;
 use crate::error::BoxError;
+use crate::response::BodyStream;
 use crate::scope::Scope;
 use crate::{Error, Extension, LambdaContext, Result, decode};
 
@@ -128,18 +129,24 @@ impl<T: Send + Sync + 'static> FromEvent for Extension<T> {
 }
 
 /// What a handler answered to an event, as JSON.
-#[derive(Clone)]
+///
+/// Of a route with `stream = true`, it is what goes before the body.
 pub struct AnyOutput {
     pub(crate) json: Bytes,
+    pub(crate) stream: Option<BodyStream>,
 }
 
 impl AnyOutput {
+    pub(crate) fn of_json(json: impl Into<Bytes>) -> Self {
+        Self { json: json.into(), stream: None }
+    }
+
     /// An answer of your own.
     ///
     /// # Errors
     /// Where the value has no JSON form.
     pub fn from_json<T: Serialize + ?Sized>(answer: &T) -> Result<Self> {
-        Ok(Self { json: serde_json::to_vec(answer)?.into() })
+        Ok(Self::of_json(serde_json::to_vec(answer)?))
     }
 
     /// The answer as a `T`.

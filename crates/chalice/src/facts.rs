@@ -19,6 +19,7 @@ pub(crate) struct Facts {
     methods: &'static str,
     cors: &'static str,
     content_types: &'static str,
+    stream: &'static str,
     place: &'static str,
 }
 
@@ -29,6 +30,8 @@ pub(crate) struct Route {
     /// With its prefixes.
     pub(crate) name: Cow<'static, str>,
     pub(crate) cors: Option<Cors>,
+    /// Whether the body is sent while it is made.
+    pub(crate) stream: bool,
     methods: OnceLock<Vec<Cow<'static, str>>>,
     content_types: OnceLock<Vec<Cow<'static, str>>>,
 }
@@ -53,6 +56,7 @@ impl Facts {
             methods: "",
             cors: "",
             content_types: "",
+            stream: "",
             place: "",
         };
         for member in json::members(record)? {
@@ -64,6 +68,7 @@ impl Facts {
                 "methods" => facts.methods = value,
                 "cors" => facts.cors = value,
                 "content_types" => facts.content_types = value,
+                "stream" => facts.stream = value,
                 "place" => facts.place = value,
                 _ => {}
             }
@@ -114,6 +119,7 @@ impl Route {
             path,
             name: facts.prefixed_name(prefixes)?,
             cors: cors.effective(Some(app)),
+            stream: facts.stream == "true",
             facts,
             methods: OnceLock::new(),
             content_types: OnceLock::new(),

@@ -2,10 +2,12 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use futures_core::Stream;
 
 use crate::BoxFuture;
 use crate::env::{self, Env};
@@ -54,6 +56,18 @@ pub(crate) async fn guarded<T>(env: &Env, start: impl FnOnce() -> BoxFuture<T>) 
     // A handler may panic before its first await, while the future is made.
     let future = catch(|| env::with(&env, start))?;
     Guarded { env, future }.await
+}
+
+/// The next item of a stream that may panic.
+pub(crate) async fn guarded_next<S: Stream + ?Sized>(
+    env: &Env,
+    mut stream: Pin<&mut S>,
+) -> Result<Option<S::Item>, Panicked> {
+    poll_fn(|context| match catch(|| env::with(env, || stream.as_mut().poll_next(context))) {
+        Ok(polled) => polled.map(Ok),
+        Err(panicked) => Poll::Ready(Err(panicked)),
+    })
+    .await
 }
 
 struct Guarded<T> {

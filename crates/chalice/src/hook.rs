@@ -35,14 +35,20 @@ pub enum HookKind {
         of: fn() -> StateType,
         call: HandleError,
     },
+    /// `states` are those that it takes.
+    Shutdown {
+        states: fn() -> Vec<StateType>,
+        run: fn(Scope) -> BoxFuture<Result<()>>,
+    },
     Middleware {
         order: i32,
         around: fn() -> Around,
     },
-    /// Once, before the process ends.
-    Shutdown {
-        run: fn(Scope) -> BoxFuture<Result<()>>,
-    },
+}
+
+/// Of a hook that needs no state to be made for it.
+pub fn no_needs() -> Vec<Needs> {
+    Vec::new()
 }
 
 impl Hook {

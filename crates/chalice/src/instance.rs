@@ -139,27 +139,30 @@ impl Instance {
         self.shutdown_hooks().next().is_some()
     }
 
-    /// Runs the `#[on_shutdown]` hooks one after the other; what one does wrong keeps none of the others.
+    /// Runs the functions of `#[on_shutdown]` one after the other, whatever becomes of the others.
     pub(crate) async fn shut_down(&self) {
         let scope = &self.shared.scope;
         for (hook, run) in self.shutdown_hooks() {
-            let error = match guarded(&scope.env, || run(Scope::clone(scope))).await {
+            let failure = match guarded(&scope.env, || run(Scope::clone(scope))).await {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => error,
                 Err(panic) => Error::from_panic(panic),
             };
-            let failure = Failure::of_error(&error);
-            log::Line::error("a shutdown hook failed")
-                .field("hook", hook.name)
-                .field("error", &failure.error_message)
-                .field("errorType", &failure.error_type)
+            log::Line::error("a function of `#[on_shutdown]` failed")
+                .field("handler", hook.name)
+                .field("error", &format!("{failure:?}"))
                 .write();
         }
     }
 
+    /// The functions of `#[on_shutdown]` whose states this instance has made.
     fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, fn(Scope) -> BoxFuture<Result<()>>)> {
-        self.shared.application.hooks().iter().filter_map(|hook| match hook.kind {
-            HookKind::Shutdown { run } => Some((*hook, run)),
+        let Shared { application, scope, .. } = &*self.shared;
+        application.hooks().iter().filter_map(|hook| match hook.kind {
+            HookKind::Shutdown { states, run } => {
+                let is_made = states().iter().all(|state| scope.states.contains_key(&state.id));
+                is_made.then_some((*hook, run))
+            }
             HookKind::ErrorHandler { .. } | HookKind::Middleware { .. } => None,
         })
     }
@@ -212,7 +215,7 @@ impl Shared {
 }
 
 fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
-    Box::pin(async move { Ok(AnyOutput { json: call(event).await?.into() }) })
+    Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
 }
 
 impl Failure {

@@ -110,8 +110,8 @@ pub use authorizer::{
 };
 pub use bytes::Bytes;
 pub use chalice_macros::{
-    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware, options,
-    patch, post, put, route,
+    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware,
+    on_shutdown, options, patch, post, put, route,
 };
 pub use context::LambdaContext;
 pub use cors::Cors;
@@ -143,7 +143,7 @@ pub mod __private {
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::extract::{FromRequest, path_parameter};
     pub use crate::frame::{Piece, frame, length};
-    pub use crate::hook::{Hook, HookKind, HookPlace};
+    pub use crate::hook::{Hook, HookKind, HookPlace, no_needs};
     pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;

@@ -7,6 +7,6 @@ pub use crate::{
     Result, State,
 };
 pub use crate::{
-    authorizer, delete, error_handler, get, head, init, lambda_function, middleware, options, patch, post,
-    put, route,
+    authorizer, delete, error_handler, get, head, init, lambda_function, middleware, on_shutdown, options,
+    patch, post, put, route,
 };

@@ -4,7 +4,7 @@
 use chalice_manifest::{App, Place, Record, Resolved, resolve};
 
 use crate::application::{Faults, needs};
-use crate::hook::{self, Hook};
+use crate::hook::{self, Hook, HookKind};
 use crate::registry::{self, Entry};
 use crate::state::{self, Needs, Wanted};
 
@@ -55,8 +55,11 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
     wanted.sort_by_key(|(place, _)| *place);
     let by_handlers = wanted.into_iter().map(|(_, wanted)| wanted);
     let by_hooks = hooks.iter().flat_map(|hook| {
-        let states = (hook.needs)().into_iter().filter_map(Needs::state);
-        states.map(|state| Wanted { state, by: hook.shown() })
+        let mut states: Vec<_> = (hook.needs)().into_iter().filter_map(Needs::state).collect();
+        if let HookKind::Shutdown { states: of_shutdown, .. } = hook.kind {
+            states.extend(of_shutdown());
+        }
+        states.into_iter().map(|state| Wanted { state, by: hook.shown() })
     });
     by_handlers.chain(by_hooks).collect()
 }

@@ -124,16 +124,6 @@ fn as_many_invocations_run_at_once_as_lambda_says() {
 }
 
 #[test]
-fn sigterm_runs_the_shutdown_hooks_and_ends_the_process_with_0() {
-    let lambda = Lambda::start("blocks", &[]);
-    assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
-    let (code, lines) = lambda.terminate();
-    assert_eq!(code, Some(0));
-    let [line] = &lines[..] else { panic!("expected one line: {lines:?}") };
-    assert_eq!((&line["hook"], &line["error"]), (&json!("flush"), &json!("nothing to flush")));
-}
-
-#[test]
 fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
     let lambda = Lambda::start("work", &[]);
     let refused = Invocation { delivery: Delivery::ThenRefused, ..Invocation::of(&json!({"size": 1})) };
@@ -232,6 +222,58 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
 }
 
 #[test]
+fn a_stream_is_sent_in_chunks_behind_its_prelude() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    let stream = |kind: &str| {
+        let mut event = rest_event("GET", "/stream/{kind}", &json!({"kind": kind}));
+        event["headers"] = Value::Null;
+        lambda.invoke(&Invocation::of(&event))
+    };
+    let answer = stream("works");
+    assert_eq!(answer.path, "/2018-06-01/runtime/invocation/request-1/response");
+    assert_eq!(answer.header("lambda-runtime-function-response-mode"), Some("streaming"));
+    assert_eq!(answer.header("content-type"), Some("application/vnd.awslambda.http-integration-response"));
+    let zeros = answer.body().windows(8).position(|window| window == [0; 8]).expect("eight zeros");
+    let (prelude, body) = answer.body().split_at(zeros);
+    assert_eq!(
+        serde_json::from_slice::<Value>(prelude).expect("JSON"),
+        json!({
+            "statusCode": 200, "headers": {"Content-Type": "application/octet-stream"}, "multiValueHeaders": {},
+            "cookies": ["a=1"],
+        })
+    );
+    assert_eq!(body, b"\0\0\0\0\0\0\0\0abbc");
+    assert_eq!(answer.header("lambda-runtime-function-error-type"), None);
+
+    let failed = stream("fails");
+    assert!(failed.body().ends_with(b"\0abb"));
+    assert_eq!(failed.header("lambda-runtime-function-error-type"), Some("InternalServerError"));
+    let told = failed.header("lambda-runtime-function-error-body").expect("the error");
+    let told = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, told).expect("base64");
+    assert_eq!(
+        serde_json::from_slice::<Value>(&told).expect("JSON"),
+        json!({"errorType": "InternalServerError", "errorMessage": "disk full", "stackTrace": []})
+    );
+    assert!(stream("again").body().ends_with(b"abbc"));
+    assert_eq!(lambda.stop()[0]["message"], "the stream failed");
+}
+
+#[test]
+fn functions_of_on_shutdown_run_where_their_states_are_when_lambda_ends_the_process() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    lambda.invoke(&Invocation::of(&rest_event("GET", "/nowhere", &Value::Null)));
+    let (code, lines) = lambda.terminate();
+    let [goodbye, flush] = &lines[..] else { panic!("expected two lines: {lines:?}") };
+    assert_eq!((code, goodbye), (Some(0), &json!({"goodbye": "hi"})));
+    assert_eq!(flush["handler"], "flush");
+    assert_eq!(flush["error"], "400 BadRequestError: nothing to flush");
+    let other = Lambda::start("work", &[]);
+    other.invoke(&Invocation::of(&json!({"size": 1})));
+    let (code, lines) = other.terminate();
+    assert_eq!((code, lines.len()), (Some(0), 1));
+}
+
+#[test]
 fn outside_lambda_the_binary_says_what_it_is_and_exits_with_2() {
     let output = run_outside_lambda(&[]);
     assert_eq!(output.status.code(), Some(2));
@@ -253,7 +295,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 8);
+    assert_eq!(frames(section).len(), 9);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

@@ -7,7 +7,8 @@ use syn::ItemFn;
 use crate::mistakes::Mistakes;
 
 const ROUTES: [&str; 8] = ["route", "get", "post", "put", "patch", "delete", "head", "options"];
-const OTHERS: [&str; 5] = ["lambda_function", "init", "authorizer", "error_handler", "middleware"];
+const OTHERS: [&str; 6] =
+    ["lambda_function", "init", "on_shutdown", "authorizer", "error_handler", "middleware"];
 
 /// Several routes may stand on one function; nothing else may stand beside anything.
 pub(crate) fn attributes_beside(function: &ItemFn, is_route: bool, mistakes: &mut Mistakes) {

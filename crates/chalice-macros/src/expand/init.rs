@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::ItemFn;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Ident, ItemFn};
 
 use super::{argument_name, at, beside, hidden, parse_function};
 use crate::check;
@@ -30,37 +30,17 @@ fn expand(function: &ItemFn, krate: &TokenStream, arguments: &[Argument<'_>]) ->
     let ident = &function.sig.ident;
     let name = ident.unraw().to_string();
     let names: Vec<_> = (0..arguments.len()).map(argument_name).collect();
-    let bindings = arguments.iter().zip(&names).map(|(argument, name)| {
-        let ty = argument.ty;
-        quote_spanned!(at(ty.span())=> let #name = <#ty as __p::FromScope>::from_scope(&__scope)?;)
-    });
-    let needs = arguments.iter().map(|argument| {
-        let ty = argument.ty;
-        quote_spanned!(at(ty.span())=> <#ty as __p::FromScope>::needs())
-    });
+    let (bindings, needs) = (from_scope(arguments, &names), needed_states(arguments));
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
-    let (makes, state) = match return_type(function) {
-        None => (quote!(()), quote!(__returned)),
-        // Only the name tells `Result<T, E>` from a `T`: no trait can.
-        Some(ty) if last_segment(ty).is_some_and(|last| last == "Result") => {
-            (quote_spanned!(ty.span()=> <#ty as __p::InitResult>::State), {
-                let into_state = quote_spanned!(ty.span()=> __p::InitResult::into_state);
-                quote!(#into_state(__returned)?)
-            })
-        }
-        Some(ty) => (quote!(#ty), quote!(__returned)),
-    };
+    let (makes, state) = unwrapped(function);
     let items = quote! {
         fn __makes() -> __p::StateType {
             __p::StateType::of::<#makes>()
         }
-        fn __needs() -> ::std::vec::Vec<__p::StateType> {
-            let needs: ::std::vec::Vec<::core::option::Option<__p::StateType>> = ::std::vec![#(#needs),*];
-            needs.into_iter().flatten().collect()
-        }
+        #needs
         fn __run(__scope: __p::Scope) -> __p::InitFuture {
             ::std::boxed::Box::pin(async move {
-                #(#bindings)*
+                #bindings
                 let __returned = #ident(#(#names),*) #wait;
                 ::core::result::Result::Ok(__p::made(#state))
             })
@@ -74,4 +54,40 @@ fn expand(function: &ItemFn, krate: &TokenStream, arguments: &[Argument<'_>]) ->
         });
     };
     hidden(&conditions(function), krate, &items)
+}
+
+/// The arguments, each made from the scope under its name.
+pub(super) fn from_scope(arguments: &[Argument<'_>], names: &[Ident]) -> TokenStream {
+    let binding = |(argument, name): (&Argument<'_>, &Ident)| {
+        let ty = argument.ty;
+        quote_spanned!(at(ty.span())=> let #name = <#ty as __p::FromScope>::from_scope(&__scope)?;)
+    };
+    arguments.iter().zip(names).map(binding).collect()
+}
+
+/// `fn __needs`: the states that the arguments are.
+pub(super) fn needed_states(arguments: &[Argument<'_>]) -> TokenStream {
+    let needs = arguments.iter().map(|argument| {
+        let ty = argument.ty;
+        quote_spanned!(at(ty.span())=> <#ty as __p::FromScope>::needs())
+    });
+    quote! {
+        fn __needs() -> ::std::vec::Vec<__p::StateType> {
+            let needs: ::std::vec::Vec<::core::option::Option<__p::StateType>> = ::std::vec![#(#needs),*];
+            needs.into_iter().flatten().collect()
+        }
+    }
+}
+
+/// The type that the function makes, and the expression that gives it from what was returned.
+pub(super) fn unwrapped(function: &ItemFn) -> (TokenStream, TokenStream) {
+    match return_type(function) {
+        None => (quote!(()), quote!(__returned)),
+        // Only the name tells `Result<T, E>` from a `T`: no trait can.
+        Some(ty) if last_segment(ty).is_some_and(|last| last == "Result") => {
+            let into_state = quote_spanned!(ty.span()=> __p::InitResult::into_state);
+            (quote_spanned!(ty.span()=> <#ty as __p::InitResult>::State), quote!(#into_state(__returned)?))
+        }
+        Some(ty) => (quote!(#ty), quote!(__returned)),
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod error_handler;
 pub(crate) mod init;
 pub(crate) mod lambda_function;
 pub(crate) mod middleware;
+pub(crate) mod on_shutdown;
 mod record;
 pub(crate) mod route;
 

@@ -2,15 +2,19 @@
 
 mod into_response;
 mod proxy;
+mod stream;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use serde::Serialize;
 
 use crate::Result;
+use crate::error::BoxError;
 
 pub use into_response::IntoResponse;
 pub(crate) use into_response::error_response;
-pub(crate) use proxy::{Accepted, render};
+pub(crate) use proxy::{Accepted, prelude, render};
+pub(crate) use stream::BodyStream;
 
 /// A response with a status and headers of your own: Chalice's `Response`.
 ///
@@ -20,7 +24,7 @@ pub(crate) use proxy::{Accepted, render};
 /// let created = Response::new("done").status(201).header("Location", "/users/42");
 /// assert_eq!(created.status_code(), 201);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -28,15 +32,16 @@ pub struct Response {
 }
 
 /// What a response carries, and with it the content type where no header names one.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Body(pub(crate) Content);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Content {
     Empty,
     Text(String),
     Json(String),
     Bytes(Bytes),
+    Stream(BodyStream),
 }
 
 impl Response {
@@ -52,6 +57,29 @@ impl Response {
     /// Where the value has no JSON form, such as a map whose keys are no strings: a 500.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
         Ok(Self::new(Body(Content::Json(serde_json::to_string(value)?))))
+    }
+
+    /// A 200 whose body is sent while it is made, where the route says `stream = true`; elsewhere it is sent whole,
+    /// once it is made. Its content type is `application/octet-stream`, unless a header says otherwise.
+    ///
+    /// ```
+    /// use chalice::prelude::*;
+    ///
+    /// #[get("/numbers", stream = true)]
+    /// async fn numbers() -> Response {
+    ///     let numbers = (1..=3).map(|number| Ok::<_, std::io::Error>(format!("{number}\n")));
+    ///     Response::stream(futures_util::stream::iter(numbers)).header("Content-Type", "text/plain")
+    /// }
+    /// ```
+    ///
+    /// Where the stream fails, the caller gets what was sent until then, and the error is logged.
+    pub fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<BoxError>,
+    {
+        Self::new(Body(Content::Stream(BodyStream::new(stream))))
     }
 
     /// Sets the status.
@@ -79,10 +107,10 @@ impl Response {
         headers.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body's bytes.
+    /// The body's bytes; of a stream, none.
     pub fn body(&self) -> &[u8] {
         match &self.body.0 {
-            Content::Empty => &[],
+            Content::Empty | Content::Stream(_) => &[],
             Content::Text(text) | Content::Json(text) => text.as_bytes(),
             Content::Bytes(bytes) => bytes,
         }

@@ -100,12 +100,34 @@ fn write_headers(out: &mut BytesMut, headers: &[(String, String)], several: bool
     }
 }
 
+/// What goes before a streamed body, as API Gateway and function URLs take it; or why it cannot be sent.
+pub(crate) fn prelude(response: &mut Response) -> Result<Bytes, String> {
+    add_content_type(response);
+    check(response)?;
+    let is_cookie = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("set-cookie");
+    let others: Vec<_> = response.headers.iter().filter(|header| !is_cookie(header)).cloned().collect();
+    let mut out = BytesMut::with_capacity(USUAL_HEADERS);
+    out.extend_from_slice(b"{\"statusCode\":");
+    out.extend_from_slice(response.status.to_string().as_bytes());
+    out.extend_from_slice(b",\"headers\":{");
+    write_headers(&mut out, &others, false);
+    out.extend_from_slice(b"},\"multiValueHeaders\":{");
+    write_headers(&mut out, &others, true);
+    out.extend_from_slice(b"},\"cookies\":[");
+    for (index, (_, cookie)) in response.headers.iter().filter(is_cookie).enumerate() {
+        out.extend_from_slice(if index == 0 { b"" } else { b"," });
+        json::write_text(&mut out, cookie.as_bytes());
+    }
+    out.extend_from_slice(b"]}");
+    Ok(out.freeze())
+}
+
 fn add_content_type(response: &mut Response) {
     let own = match &response.body.0 {
         Content::Empty => return,
         Content::Text(_) => "text/plain; charset=utf-8",
         Content::Json(_) => "application/json",
-        Content::Bytes(_) => "application/octet-stream",
+        Content::Bytes(_) | Content::Stream(_) => "application/octet-stream",
     };
     if response.header_value("content-type").is_none() {
         response.headers.push(("Content-Type".to_owned(), own.to_owned()));

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chalice_manifest::{Cors, content_type_matches};
 
 use crate::application::Application;
@@ -17,7 +18,7 @@ use crate::hook::HookKind;
 use crate::middleware::{Around, Middleware, Recover, through};
 use crate::registry::Handler;
 use crate::request::{Envelope, UsualHeader};
-use crate::response::{Accepted, error_response, render};
+use crate::response::{Accepted, BodyStream, Content, error_response, prelude, render};
 use crate::{BoxFuture, Error, Request, Response, Result, log};
 
 /// The routes by path, as API Gateway matched it, and what stands around them.
@@ -73,7 +74,7 @@ impl RestApi {
         let request_id = event.lambda_context().aws_request_id().to_owned();
         let Some(mut envelope) = Envelope::parse(&event.to_original_event()) else {
             let unknown = error_response(500, "InternalServerError", "Unknown request.");
-            return self.rendered(unknown, None, &request_id);
+            return AnyOutput::of_json(self.rendered(unknown, None, &request_id));
         };
         let served = self.served(&envelope.resource_path);
         envelope.matched = !served.is_empty();
@@ -91,7 +92,30 @@ impl RestApi {
         if let Some(cors) = cors {
             cors::add(&mut response, cors, request.usual_header(UsualHeader::Origin));
         }
-        self.rendered(response, Some(&request), &request_id)
+        if let Target::Route(route) = target
+            && self.route(route).stream
+        {
+            return streamed(response, &request);
+        }
+        if let Content::Stream(_) = response.body.0 {
+            response = self.collected(target, response, &request).await;
+        }
+        AnyOutput::of_json(self.rendered(response, Some(&request), &request_id))
+    }
+
+    /// A stream of a route that does not say `stream = true`.
+    async fn collected(&self, target: Target, mut response: Response, request: &Request) -> Response {
+        let Content::Stream(stream) = std::mem::replace(&mut response.body.0, Content::Empty) else {
+            return response;
+        };
+        match stream.collect(&request.scope().env).await {
+            (body, None) => Response { body: body.into(), ..response },
+            (_, Some(error)) => {
+                let Response { status, body, .. } = self.respond(target, error, request).await;
+                response.headers.retain(|(name, _)| cors::is_header(name));
+                Response { status, body, headers: response.headers }
+            }
+        }
     }
 
     fn served(&self, resource_path: &str) -> &[Served] {
@@ -191,23 +215,52 @@ impl RestApi {
         Response::new(()).header("Access-Control-Allow-Methods", methods.join(","))
     }
 
-    fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> AnyOutput {
+    fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> Bytes {
         let accept = request.and_then(|request| request.usual_header(UsualHeader::Accept));
         let only_head = request.is_some_and(|request| request.method() == "HEAD");
         let accepted = Accepted { accept, binary_types: &self.binary_types, only_head };
-        let json = render(&mut response, accepted).unwrap_or_else(|why| {
+        render(&mut response, accepted).unwrap_or_else(|why| {
             log::Line::error("the response cannot be sent")
                 .field("error", &why)
                 .of_request(request_id)
                 .write();
-            let mut internal = Error::internal(why).response(false);
-            internal.headers.extend(response.headers.into_iter().filter(|(name, _)| cors::is_header(name)));
+            let mut internal = instead(why, response);
             render(&mut internal, accepted).unwrap_or_else(|_| {
                 // One of the CORS headers was what could not be sent.
                 internal.headers.clear();
                 render(&mut internal, accepted).unwrap_or_default()
             })
-        });
-        AnyOutput { json }
+        })
     }
+}
+
+/// The 500 in place of a response that cannot be sent; CORS headers stay, so that a page can read it.
+fn instead(why: String, unsent: Response) -> Response {
+    let mut internal = Error::internal(why).response(false);
+    internal.headers.extend(unsent.headers.into_iter().filter(|(name, _)| cors::is_header(name)));
+    internal
+}
+
+/// What goes before the body, and the body, as a route with `stream = true` answers whatever it answers.
+fn streamed(mut response: Response, request: &Request) -> AnyOutput {
+    let json = prelude(&mut response).unwrap_or_else(|why| {
+        log::Line::error("the response cannot be sent")
+            .field("error", &why)
+            .of_request(request.lambda_context().aws_request_id())
+            .write();
+        response = instead(why, std::mem::replace(&mut response, Response::new(())));
+        prelude(&mut response).unwrap_or_else(|_| {
+            // One of the CORS headers was what could not be sent.
+            response.headers.clear();
+            prelude(&mut response).unwrap_or_default()
+        })
+    });
+    let stream = match response.body.0 {
+        _ if request.method() == "HEAD" => BodyStream::whole(Bytes::new()),
+        Content::Stream(stream) => stream,
+        Content::Empty => BodyStream::whole(Bytes::new()),
+        Content::Text(text) | Content::Json(text) => BodyStream::whole(text.into()),
+        Content::Bytes(bytes) => BodyStream::whole(bytes),
+    };
+    AnyOutput { json, stream: Some(stream) }
 }

@@ -3,13 +3,18 @@
 use std::io::{self, Write};
 use std::time::{Duration, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Serialize;
 
 use super::connection::{Connection, Reply};
 use super::head::Header;
+use crate::Error;
 use crate::context::Invocation;
+use crate::env::Env;
 use crate::instance::Failure;
+use crate::response::BodyStream;
 
 const USER_AGENT: &str = concat!("chalice/", env!("CARGO_PKG_VERSION"));
 
@@ -60,6 +65,31 @@ impl RuntimeApi {
         self.post(&["/2018-06-01/runtime/invocation/", request_id, "/response"], "", response).await
     }
 
+    /// Sends a body while it is made. What ends it early goes into the trailers, as Lambda has it.
+    pub(super) async fn stream(
+        &mut self,
+        request_id: &str,
+        prelude: &[u8],
+        stream: &mut BodyStream,
+        env: &Env,
+    ) -> io::Result<(Accepted, Option<Error>)> {
+        let path = ["/2018-06-01/runtime/invocation/", request_id, "/response"];
+        self.write_head(&path, STREAMING);
+        let mut chunks = self.connection.begin(&self.head).await?;
+        // Eight zeros part it from the body.
+        chunks.send(&[prelude, &[0; 8]].concat()).await?;
+        let failure = loop {
+            match stream.next(env).await {
+                Ok(Some(part)) => chunks.send(&part).await?,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        let trailers = failure.as_ref().map(|error| trailers(&Failure::of_error(error)));
+        let reply = self.connection.end(chunks, &trailers.unwrap_or_default()).await?;
+        Ok((accepted(&path, &reply)?, failure))
+    }
+
     pub(super) async fn error(&mut self, request_id: &str, failure: &Failure) -> io::Result<Accepted> {
         self.failure(&["/2018-06-01/runtime/invocation/", request_id, "/error"], failure).await
     }
@@ -69,38 +99,28 @@ impl RuntimeApi {
     }
 
     async fn failure(&mut self, path: &[&str], failure: &Failure) -> io::Result<Accepted> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Report<'a> {
-            error_type: &'a str,
-            error_message: &'a str,
-            stack_trace: [&'a str; 0],
-        }
-        let Failure { error_type, error_message } = failure;
-        let report = serde_json::to_vec(&Report { error_type, error_message, stack_trace: [] })?;
-        // A type's name may hold what a header may not.
-        let shown: String = error_type.chars().filter(|character| matches!(character, '!'..='~')).collect();
+        let report = report(failure)?;
+        let shown = shown(&failure.error_type);
         self.post(path, &format!("Lambda-Runtime-Function-Error-Type: {shown}\r\n"), &report).await
     }
 
     async fn post(&mut self, path: &[&str], headers: &str, body: &[u8]) -> io::Result<Accepted> {
+        self.write_head(path, headers);
+        // Over the empty line that ends the head.
+        self.head.truncate(self.head.len() - 2);
+        let length = body.len();
+        // Writing to a Vec does not fail.
+        _ = write!(self.head, "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        let reply = self.connection.exchange(&self.head, body).await?;
+        accepted(path, &reply)
+    }
+
+    fn write_head(&mut self, path: &[&str], headers: &str) {
         self.head.clear();
         let host = [" HTTP/1.1\r\nHost: ", self.connection.address()];
-        for part in ["POST "].iter().chain(path).chain(&host) {
+        let agent = ["\r\nUser-Agent: ", USER_AGENT, "\r\n", headers, "\r\n"];
+        for part in ["POST "].iter().chain(path).chain(&host).chain(&agent) {
             self.head.extend_from_slice(part.as_bytes());
-        }
-        // Writing to a Vec does not fail.
-        _ = write!(
-            self.head,
-            "\r\nUser-Agent: {USER_AGENT}\r\nContent-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n",
-            body.len()
-        );
-        let Reply { head, body } = self.connection.exchange(&self.head, body).await?;
-        match head.status {
-            202 => Ok(Accepted::Yes),
-            // The invocation is over, or what was sent is refused: the next one can still be served.
-            400..=499 => Ok(Accepted::No(unexpected(&path.concat(), head.status, &body).to_string())),
-            status => Err(unexpected(&path.concat(), status, &body)),
         }
     }
 }
@@ -111,6 +131,47 @@ pub(super) enum Accepted {
     Yes,
     /// Why not.
     No(String),
+}
+
+fn accepted(path: &[&str], Reply { head, body }: &Reply) -> io::Result<Accepted> {
+    match head.status {
+        202 => Ok(Accepted::Yes),
+        // The invocation is over, or what was sent is refused: the next one can still be served.
+        400..=499 => Ok(Accepted::No(unexpected(&path.concat(), head.status, body).to_string())),
+        status => Err(unexpected(&path.concat(), status, body)),
+    }
+}
+
+const STREAMING: &str = "\
+Content-Type: application/vnd.awslambda.http-integration-response\r\n\
+Lambda-Runtime-Function-Response-Mode: streaming\r\n\
+Transfer-Encoding: chunked\r\n\
+Trailer: Lambda-Runtime-Function-Error-Type\r\n\
+Trailer: Lambda-Runtime-Function-Error-Body\r\n";
+
+fn trailers(failure: &Failure) -> String {
+    let body = STANDARD.encode(report(failure).unwrap_or_default());
+    format!(
+        "Lambda-Runtime-Function-Error-Type: {}\r\nLambda-Runtime-Function-Error-Body: {body}\r\n",
+        shown(&failure.error_type)
+    )
+}
+
+fn report(failure: &Failure) -> serde_json::Result<Vec<u8>> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Report<'a> {
+        error_type: &'a str,
+        error_message: &'a str,
+        stack_trace: [&'a str; 0],
+    }
+    let Failure { error_type, error_message } = failure;
+    serde_json::to_vec(&Report { error_type, error_message, stack_trace: [] })
+}
+
+/// A type's name may hold what a header may not.
+fn shown(error_type: &str) -> String {
+    error_type.chars().filter(|character| matches!(character, '!'..='~')).collect()
 }
 
 /// Whether an id can stand in a path.

@@ -28,6 +28,21 @@ pub(super) struct Reply {
     pub(super) body: Bytes,
 }
 
+/// A request whose body is being sent.
+pub(super) struct Chunks(TcpStream);
+
+impl Chunks {
+    /// Nothing where it is empty: an empty chunk would be the end.
+    pub(super) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let size = format!("{:x}\r\n", bytes.len());
+        let mut framed = Buf::chain(size.as_bytes(), Buf::chain(bytes, &b"\r\n"[..]));
+        self.0.write_all_buf(&mut framed).await
+    }
+}
+
 impl Connection {
     /// `address` is `host:port`.
     pub(super) fn new(address: String) -> Self {
@@ -57,8 +72,20 @@ impl Connection {
         self.reply(stream).await
     }
 
-    /// The connection, for whoever writes a request piece by piece; [`Connection::reply`] takes it back.
-    pub(super) async fn take(&mut self) -> io::Result<TcpStream> {
+    /// Sends the head of a request whose body follows in chunks, which [`Connection::end`] ends.
+    pub(super) async fn begin(&mut self, head: &[u8]) -> io::Result<Chunks> {
+        let mut stream = self.take().await?;
+        stream.write_all(head).await?;
+        Ok(Chunks(stream))
+    }
+
+    /// Ends the body, with headers behind it, and reads the reply.
+    pub(super) async fn end(&mut self, Chunks(mut stream): Chunks, trailers: &str) -> io::Result<Reply> {
+        stream.write_all(format!("0\r\n{trailers}\r\n").as_bytes()).await?;
+        self.reply(stream).await
+    }
+
+    async fn take(&mut self) -> io::Result<TcpStream> {
         self.received.clear();
         match self.stream.take() {
             Some(stream) => Ok(stream),
@@ -67,7 +94,7 @@ impl Connection {
     }
 
     /// The reply to what was written to `stream`.
-    pub(super) async fn reply(&mut self, mut stream: TcpStream) -> io::Result<Reply> {
+    async fn reply(&mut self, mut stream: TcpStream) -> io::Result<Reply> {
         let head = self.read_head(&mut stream).await?;
         let body = match head.framing {
             Framing::Length(length) => self.read_exactly(&mut stream, length).await?,

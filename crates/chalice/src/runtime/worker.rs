@@ -41,6 +41,17 @@ async fn answer(api: &mut RuntimeApi, function: &Arc<Function>, next: Next) -> i
     let context = LambdaContext::new(next.invocation, Arc::clone(&function.info));
     let _running = running::begin(&context);
     let accepted = match handle(function, next.event, context.clone()).await.and_then(small_enough) {
+        Ok(AnyOutput { json, stream: Some(mut stream) }) => {
+            let env = Env::default();
+            let (accepted, failure) = api.stream(context.aws_request_id(), &json, &mut stream, &env).await?;
+            if let Some(error) = failure {
+                log::Line::error("the stream failed")
+                    .field("error", &format!("{error:?}"))
+                    .of_request(context.aws_request_id())
+                    .write();
+            }
+            accepted
+        }
         Ok(response) => api.response(context.aws_request_id(), &response.json).await?,
         Err(failure) => api.error(context.aws_request_id(), &failure).await?,
     };

@@ -34,6 +34,7 @@ use tokio::sync::OnceCell;
 use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
+use crate::event::AnyOutput;
 use crate::instance::{Instance, Serving, filled};
 use crate::{LambdaContext, wiring};
 use chalice_manifest::{API_HANDLER, Resolved};
@@ -271,7 +272,14 @@ impl RequestBuilder<'_> {
         let context = self.client.context(API_HANDLER);
         let event = gateway.event(&self, &matched, &authorizer, context.aws_request_id());
         let answer = started.instance.handle(API_HANDLER, event, context).await.ok();
-        let response = answer.and_then(|answer| event::response(&answer.json));
+        let response = match answer {
+            Some(AnyOutput { json, stream: Some(stream) }) => {
+                // Where the stream fails, the caller has what came until then.
+                let (body, _) = stream.collect(&Env::default()).await;
+                event::streamed(&json, body)
+            }
+            answer => answer.and_then(|answer| event::response(&answer.json)),
+        };
         response.unwrap_or_else(|| gateway.own_response(502, &json!({"message": "Internal server error"})))
     }
 }

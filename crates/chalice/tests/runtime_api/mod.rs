@@ -51,6 +51,10 @@ impl Posted {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("what is posted is JSON")
     }
@@ -117,14 +121,6 @@ impl Lambda {
         self.posted.recv_timeout(DEADLINE).expect("an answer in time")
     }
 
-    /// Ends the process as Lambda does; gives its exit code and its log lines.
-    pub(crate) fn terminate(mut self) -> (Option<i32>, Vec<Value>) {
-        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(kill.expect("kill runs").success());
-        let code = self.child.wait().expect("it runs").code();
-        (code, self.lines())
-    }
-
     fn lines(&mut self) -> Vec<Value> {
         let mut text = String::new();
         let mut stderr = self.child.stderr.take().expect("it is piped");
@@ -139,9 +135,17 @@ impl Lambda {
         (report, status.code())
     }
 
+    /// Ends the process as Lambda does; gives its exit code and its log lines.
+    pub(crate) fn terminate(mut self) -> (Option<i32>, Vec<Value>) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(status.success());
+        let status = self.child.wait().expect("the process ends");
+        (status.code(), self.stop())
+    }
+
     /// Ends the process; gives its log lines.
     pub(crate) fn stop(mut self) -> Vec<Value> {
-        self.child.kill().expect("it runs");
+        _ = self.child.kill(); // it may have ended already
         self.lines()
     }
 }
@@ -225,6 +229,23 @@ fn read_request(stream: &TcpStream) -> Option<HttpRequest> {
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let mut body = vec![0; length.map_or(Some(0), |(_, value)| value.parse().ok())?];
     reader.read_exact(&mut body).ok()?;
+    if headers.iter().any(|(name, value)| (name.as_str(), value.as_str()) == ("transfer-encoding", "chunked"))
+    {
+        loop {
+            let size = usize::from_str_radix(&next_line(&mut reader)?, 16).ok()?;
+            if size == 0 {
+                break;
+            }
+            let mut chunk = vec![0; size + 2];
+            reader.read_exact(&mut chunk).ok()?;
+            body.extend_from_slice(chunk.strip_suffix(b"\r\n")?);
+        }
+        // Trailers are headers that come late.
+        while let Some(line) = next_line(&mut reader).filter(|line| !line.is_empty()) {
+            let (name, value) = line.split_once(": ")?;
+            headers.push((name.to_ascii_lowercase(), value.to_owned()));
+        }
+    }
     Some((request_line, headers, body))
 }
 
