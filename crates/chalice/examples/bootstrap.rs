@@ -96,6 +96,17 @@ async fn waits(millis: u64) -> Result<u64> {
     Ok(millis)
 }
 
+/// Says something at every level, on this thread and on another.
+#[lambda_function]
+fn logs() -> Result<()> {
+    let _order = tracing::info_span!("order", number = 7).entered();
+    tracing::info!(item = "pear", "ordered {}", 2);
+    tracing::debug!("a detail");
+    log::warn!("few are left");
+    let other = std::thread::spawn(|| log::error!("none are left"));
+    other.join().map_err(|_| Error::bad_request("the thread panicked"))
+}
+
 /// Whatever becomes of it, the others run.
 #[on_shutdown]
 fn flush() -> Result<()> {

@@ -113,6 +113,48 @@ fn an_invocation_that_is_about_to_time_out_is_logged_whether_it_waits_or_blocks(
 }
 
 #[test]
+fn what_log_and_tracing_are_told_is_one_line_each() {
+    let function = ("AWS_LAMBDA_FUNCTION_NAME", "shop-dev-logs");
+    let lambda = Lambda::start("logs", &[function]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    let [ordered, few, none] = &lambda.stop()[..] else { panic!("expected three lines") };
+    let common = json!({"target": "bootstrap", "requestId": "request-1", "function": "shop-dev-logs"});
+    for (line, own) in [
+        (ordered, json!({"level": "INFO", "message": "ordered 2", "item": "pear", "number": "7"})),
+        (few, json!({"level": "WARN", "message": "few are left"})),
+        (none, json!({"level": "ERROR", "message": "none are left"})),
+    ] {
+        let mut expected = own;
+        expected["timestamp"] = line["timestamp"].clone();
+        common.as_object().into_iter().flatten().for_each(|(name, value)| expected[name] = value.clone());
+        assert_eq!(*line, expected);
+    }
+
+    let lambda = Lambda::start("logs", &[("AWS_LAMBDA_LOG_LEVEL", "ERROR")]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    assert_eq!(lambda.stop().len(), 1);
+    let lambda = Lambda::start("logs", &[("AWS_LAMBDA_LOG_LEVEL", "DEBUG")]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    assert_eq!(lambda.stop().len(), 4);
+}
+
+#[test]
+fn lines_are_text_where_the_functions_logging_says_so() {
+    let lambda = Lambda::start("logs", &[("AWS_LAMBDA_LOG_FORMAT", "Text")]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    let text = lambda.stop_with_text();
+    let lines: Vec<&str> = text.lines().filter_map(|line| Some(line.split_once(' ')?.1)).collect();
+    assert_eq!(
+        lines,
+        [
+            r#"INFO ordered 2 target="bootstrap" item="pear" number="7" requestId="request-1""#,
+            r#"WARN few are left target="bootstrap" requestId="request-1""#,
+            r#"ERROR none are left target="bootstrap" requestId="request-1""#,
+        ]
+    );
+}
+
+#[test]
 fn as_many_invocations_run_at_once_as_lambda_says() {
     let lambda = Lambda::start("meet", &[("AWS_LAMBDA_MAX_CONCURRENCY", "3")]);
     for _ in 0..2 {
@@ -216,7 +258,7 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
     let (report, status) = Lambda::start("wrok", &[]).fails_to_start();
     assert_eq!(
         report.json()["errorMessage"],
-        "this binary has no handler `wrok`; it has `api_handler`, `blocks`, `meet`, `waits`, `work`"
+        "this binary has no handler `wrok`; it has `api_handler`, `blocks`, `logs`, `meet`, `waits`, `work`"
     );
     assert_eq!(status, Some(1));
 }
@@ -295,7 +337,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 9);
+    assert_eq!(frames(section).len(), 10);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

@@ -73,6 +73,8 @@ async fn serve(address: String) -> Ended {
         Ok(function) => Arc::new(function),
         Err(failure) => return Ended::Failed(report(&mut api, &failure).await),
     };
+    // An application that sets up logging of its own does it in an `#[init]`.
+    log::install();
     let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
     for _ in 1..concurrency() {
         if let Err(error) = add_worker(&address, &function, stopped.clone()) {

@@ -104,7 +104,6 @@ fn small_enough(response: AnyOutput) -> Result<AnyOutput, Failure> {
         "the response has {length} bytes and Lambda takes at most {LARGEST_RESPONSE} (6 MB): answer with less, or \
          put it into S3 and answer with a link"
     );
-    let line = log::Line::error(&error_message);
-    running::request_id().into_iter().fold(line, |line, id| line.of_request(&id)).write();
+    log::Line::error(&error_message).of_current_request().write();
     Err(Failure { error_type: "Function.ResponseSizeTooLarge".to_owned(), error_message })
 }

@@ -122,10 +122,21 @@ impl Lambda {
     }
 
     fn lines(&mut self) -> Vec<Value> {
+        let text = self.text();
+        text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+    }
+
+    fn text(&mut self) -> String {
         let mut text = String::new();
         let mut stderr = self.child.stderr.take().expect("it is piped");
         stderr.read_to_string(&mut text).expect("the log is text");
-        text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+        text
+    }
+
+    /// Ends the process; gives its log.
+    pub(crate) fn stop_with_text(mut self) -> String {
+        _ = self.child.kill(); // it may have ended already
+        self.text()
     }
 
     /// What it posted before it ended, and its exit code.

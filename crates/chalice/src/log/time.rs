@@ -1,58 +1,9 @@
-//! One JSON object per line on stderr, which Lambda sends to CloudWatch.
+//! Times as log lines show them.
 
-use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::json;
-
-/// A line that is being written.
-#[must_use]
-pub(crate) struct Line(Vec<u8>);
-
-impl Line {
-    pub(crate) fn error(message: &str) -> Self {
-        let line = Self(Vec::with_capacity(256)).field("timestamp", &timestamp(SystemTime::now()));
-        line.field("level", "ERROR").field("message", message)
-    }
-
-    pub(crate) fn field(mut self, name: &str, value: &str) -> Self {
-        self.name(name);
-        json::write_text(&mut self.0, value.as_bytes());
-        self
-    }
-
-    pub(crate) fn list(mut self, name: &str, values: &[String]) -> Self {
-        self.name(name);
-        let mut separator = b"[";
-        for value in values {
-            self.0.extend_from_slice(separator);
-            json::write_text(&mut self.0, value.as_bytes());
-            separator = b",";
-        }
-        self.0.extend_from_slice(if values.is_empty() { b"[]" } else { b"]" });
-        self
-    }
-
-    fn name(&mut self, name: &str) {
-        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
-        json::write_text(&mut self.0, name.as_bytes());
-        self.0.push(b':');
-    }
-
-    /// Lambda's own log lines call it `requestId`.
-    pub(crate) fn of_request(self, request_id: &str) -> Self {
-        self.field("requestId", request_id)
-    }
-
-    pub(crate) fn write(mut self) {
-        self.0.extend_from_slice(b"}\n");
-        // A log that cannot be written is no reason to fail an invocation.
-        _ = std::io::stderr().lock().write_all(&self.0);
-    }
-}
-
 /// RFC 3339 in UTC, with milliseconds.
-fn timestamp(time: SystemTime) -> String {
+pub(super) fn timestamp(time: SystemTime) -> String {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = since.as_secs();
     let (year, month, day) = date(seconds / 86_400);
