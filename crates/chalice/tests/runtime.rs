@@ -1,6 +1,8 @@
 //! The example `bootstrap` as Lambda runs it: against a Runtime API that the test plays.
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
 
+#[path = "runtime/inputs.rs"]
+mod inputs;
 mod runtime_api;
 
 use std::collections::BTreeSet;

@@ -102,3 +102,73 @@ fn content_length(value: &[u8]) -> io::Result<usize> {
 pub(super) fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WHOLE: &[u8] =
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: 8476\r\n\
+        Lambda-Runtime-Deadline-Ms: 1542409706888\r\nTransfer-Encoding: chunked\r\nContent-Length: 12\r\n\
+        Connection: close\r\n\r\n{\"body\":1}";
+
+    fn config() -> ProptestConfig {
+        let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+        ProptestConfig {
+            cases: cases.unwrap_or(20_000),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        }
+    }
+
+    fn take(bytes: &[u8]) -> io::Result<Option<Head>> {
+        Head::take(&mut BytesMut::from(bytes))
+    }
+
+    #[test]
+    fn a_head_is_taken_when_all_of_it_has_come_and_not_before() {
+        let end = WHOLE.len() - 10;
+        for length in 0..end {
+            assert!(matches!(take(&WHOLE[..length]), Ok(None)), "{length}");
+        }
+        let mut received = BytesMut::from(WHOLE);
+        let Ok(Some(head)) = Head::take(&mut received) else { unreachable!("the head is whole") };
+        assert_eq!(received, &b"{\"body\":1}"[..]);
+        assert_eq!((head.status, head.framing, head.closes), (200, Framing::Chunked, true));
+        assert_eq!(head.get(Header::RequestId), Some("8476"));
+        assert_eq!(head.get(Header::TraceId), None);
+    }
+
+    #[test]
+    fn a_length_that_is_no_number_is_refused() {
+        for length in ["-1", "+1", "1 2", "0x1", "99999999999999999999", ""] {
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            assert!(take(head.as_bytes()).is_err(), "{length}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_bytes_are_a_head_or_part_of_one_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            _ = take(&bytes);
+        }
+
+        #[test]
+        fn a_head_with_any_bytes_changed_is_read_as_a_head_or_refused(
+            changes in proptest::collection::vec((0..WHOLE.len(), any::<u8>()), 0..6),
+        ) {
+            let mut bytes = WHOLE.to_vec();
+            for (place, byte) in changes {
+                bytes[place] = byte;
+            }
+            if let Ok(Some(head)) = take(&bytes) {
+                for header in [Header::RequestId, Header::Deadline, Header::ExtensionId] {
+                    _ = head.get(header);
+                }
+            }
+        }
+    }
+}

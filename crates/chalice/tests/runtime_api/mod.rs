@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, Once};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -63,6 +63,7 @@ impl Posted {
 /// A function that runs.
 pub(crate) struct Lambda {
     child: Child,
+    log: Option<JoinHandle<String>>,
     invocations: Sender<Invocation>,
     posted: Receiver<Posted>,
 }
@@ -95,7 +96,7 @@ impl Lambda {
         let (invocations, to_deliver) = channel();
         let (to_test, posted) = channel();
         thread::spawn(move || serve(&listener, to_deliver, &to_test));
-        let child = Command::new(bootstrap())
+        let mut child = Command::new(bootstrap())
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("_HANDLER", handler)
             .env_remove("GREETING")
@@ -104,7 +105,14 @@ impl Lambda {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the example starts");
-        Self { child, invocations, posted }
+        // Read while it is written: a full pipe would stop the function.
+        let mut stderr = child.stderr.take().expect("it is piped");
+        let log = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).expect("the log is text");
+            text
+        });
+        Self { child, log: Some(log), invocations, posted }
     }
 
     pub(crate) fn invoke(&self, invocation: &Invocation) -> Posted {
@@ -127,10 +135,7 @@ impl Lambda {
     }
 
     fn text(&mut self) -> String {
-        let mut text = String::new();
-        let mut stderr = self.child.stderr.take().expect("it is piped");
-        stderr.read_to_string(&mut text).expect("the log is text");
-        text
+        self.log.take().expect("it is read once").join().expect("the log is text")
     }
 
     /// Ends the process; gives its log.
