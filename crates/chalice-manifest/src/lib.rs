@@ -33,8 +33,9 @@ pub use record::{
     LambdaFunction, Place, Record, Route, RouteAuthorizer, RouteCors, Target,
 };
 pub use resolve::{
-    API_HANDLER, PathFault, Preflight, Problem, Resolved, ResolvedAuthorizer, ResolvedAuthorizerKind,
-    ResolvedFunction, ResolvedRoute, ResolvedRouteAuthorizer, Segment, join_path, order, resolve, segments,
+    API_HANDLER, PathFault, Prefixes, Preflight, Problem, Resolved, ResolvedAuthorizer,
+    ResolvedAuthorizerKind, ResolvedFunction, ResolvedRoute, ResolvedRouteAuthorizer, Segment, join_path,
+    order, resolve, segments,
 };
 pub use schedule::{Cron, Rate, ScheduleFault, Unit, schedule_fault};
 pub use variables::{UnsetVariable, fill};

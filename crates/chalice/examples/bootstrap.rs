@@ -3,6 +3,9 @@
 #![deny(warnings)]
 #![allow(clippy::panic, clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
 
+use std::sync::Barrier;
+use std::time::Duration;
+
 use chalice::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +18,9 @@ struct Greeting(String);
 
 #[init]
 async fn greeting(env: Env) -> Result<Greeting> {
-    Ok(Greeting(env.get("GREETING")?))
+    let greeting = env.get("GREETING")?;
+    assert!(greeting != "panic", "no greeting");
+    Ok(Greeting(greeting))
 }
 
 /// Greets by name.
@@ -68,9 +73,57 @@ async fn work(job: Job, context: LambdaContext) -> Result<Done> {
         return Err(Error::bad_request("13 brings bad luck"));
     }
     assert!(job.size != 14, "14 panics");
+    let _unlucky = (job.size == 15).then(|| PanicsWhenDropped);
     Ok(Done {
         request_id: context.aws_request_id().to_owned(),
         trace_id: context.trace_id().map(str::to_owned),
         filler: "x".repeat(job.size),
     })
+}
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+/// Takes as many milliseconds as the event says.
+#[lambda_function]
+async fn waits(millis: u64) -> Result<u64> {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+    Ok(millis)
+}
+
+/// Says something at every level, on this thread and on another.
+#[lambda_function]
+fn logs() -> Result<()> {
+    let _order = tracing::info_span!("order", number = 7).entered();
+    tracing::info!(item = "pear", "ordered {}", 2);
+    tracing::debug!("a detail");
+    log::warn!("few are left");
+    let other = std::thread::spawn(|| log::error!("none are left"));
+    other.join().map_err(|_| Error::bad_request("the thread panicked"))
+}
+
+/// Whatever becomes of it, the others run.
+#[on_shutdown]
+fn flush() -> Result<()> {
+    Err(Error::bad_request("nothing to flush"))
+}
+
+/// The same, while it blocks its thread.
+#[lambda_function]
+fn blocks(millis: u64) -> Result<u64> {
+    std::thread::sleep(Duration::from_millis(millis));
+    Ok(millis)
+}
+
+/// Answers when three invocations run at once.
+#[lambda_function]
+fn meet() -> Result<&'static str> {
+    static THREE: Barrier = Barrier::new(3);
+    THREE.wait();
+    Ok("met")
 }

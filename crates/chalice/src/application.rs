@@ -1,19 +1,21 @@
-//! The application as the linked attributes make it: checked as a whole before anything runs.
+//! The application as the linked attributes make it. In Lambda only what is served is read; the whole is checked
+//! where that costs nobody a cold start: by the CLI, by `app!`'s test and by the test client.
 
 use std::fmt;
 
-use chalice_manifest::{API_HANDLER, App, Place, Record, Resolved, resolve};
+use chalice_manifest::{API_HANDLER, App, Blueprint, Prefixes};
 
+use crate::facts::{Facts, Function, Route};
 use crate::hook::{self, Hook, HookKind};
 use crate::middleware::Around;
-use crate::registry::{self, Entry, Handler};
+use crate::registry::{self, ENTRIES_0_1_0, Handler};
 use crate::state::{self, Init, Needs, Wanted};
 
-/// Every attribute of the binary, resolved and checked.
+/// What the binary holds.
 pub(crate) struct Application {
-    pub(crate) resolved: Resolved,
-    /// In the order of the records that `resolved` indexes.
-    entries: Vec<&'static Entry>,
+    pub(crate) app: App,
+    pub(crate) routes: Vec<Route>,
+    functions: Vec<Function>,
     pub(crate) inits: Vec<&'static Init>,
     hooks: Vec<&'static Hook>,
 }
@@ -43,23 +45,34 @@ impl fmt::Debug for Faults {
 impl std::error::Error for Faults {}
 
 impl Application {
-    /// Reads what is linked.
+    /// Reads what is linked, without judging it.
     pub(crate) fn linked() -> Result<Self, Faults> {
-        let (entries, records): (Vec<_>, Vec<_>) =
-            registry::entries().map_err(|fault| Faults(vec![fault]))?.into_iter().unzip();
-        let inits = registry::inits();
-        let mut hooks = registry::HOOKS_0_1_0.to_vec();
-        hook::sort(&mut hooks, apps(&records).next());
-        let mut faults = state::faults(&inits, wanted(&entries, &records, &hooks));
-        faults.extend(hook::faults(&hooks));
-        match resolve(&records) {
-            Ok(resolved) if faults.is_empty() => Ok(Self { resolved, entries, inits, hooks }),
-            Ok(_) => Err(Faults(faults)),
-            Err(problems) => {
-                let problems = problems.iter().map(ToString::to_string);
-                Err(Faults(problems.chain(faults).collect()))
+        let unreadable = || Faults(vec!["a manifest frame cannot be read".to_owned()]);
+        let facts: Option<Vec<Facts>> = ENTRIES_0_1_0.iter().map(Facts::of).collect();
+        let facts = facts.ok_or_else(unreadable)?;
+        let Some(app) = facts.iter().find_map(Facts::app) else {
+            let fault = "there is no `chalice::app!`: write `chalice::app! {}` once in the crate's root";
+            return Err(Faults(vec![fault.to_owned()]));
+        };
+        let blueprints: Vec<Blueprint> = facts.iter().filter_map(Facts::blueprint).collect();
+        let has_prefixes =
+            !blueprints.is_empty() || app.blueprints.iter().any(|krate| krate.url_prefix.is_some());
+        let prefixes = has_prefixes.then(|| Prefixes::new(blueprints.iter(), Some(&app)));
+        let (mut routes, mut functions) = (Vec::new(), Vec::new());
+        for facts in facts {
+            match facts.entry.handler {
+                Handler::None => {}
+                Handler::Route { .. } => {
+                    routes.push(Route::of(facts, prefixes.as_ref(), &app).ok_or_else(unreadable)?);
+                }
+                Handler::Function { .. } | Handler::Authorizer { .. } => {
+                    functions.push(Function::of(facts, prefixes.as_ref()).ok_or_else(unreadable)?);
+                }
             }
         }
+        let mut hooks = registry::HOOKS_0_1_0.to_vec();
+        hook::sort(&mut hooks, Some(&app));
+        Ok(Self { routes, functions, inits: registry::inits(), hooks, app })
     }
 
     /// Error handlers and middleware, the outermost first.
@@ -67,35 +80,54 @@ impl Application {
         &self.hooks
     }
 
-    pub(crate) fn entry(&self, record: usize) -> &'static Entry {
-        self.entries[record]
+    /// A handler that is a Lambda function of its own, by its name.
+    pub(crate) fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| function.name == name)
     }
 
     /// What the handlers of one Lambda function need. None: there is no such function.
     pub(crate) fn needs(&self, function: &str) -> Option<Vec<Needs>> {
-        let is_rest = function == API_HANDLER;
-        let around = self.hooks.iter().filter(|hook| stands_around(hook, is_rest));
-        let around = around.flat_map(|hook| (hook.needs)());
-        if is_rest {
-            let routes = self.resolved.routes.iter();
-            return Some(routes.flat_map(|route| needs(self.entry(route.record))).chain(around).collect());
+        let own = if function == API_HANDLER {
+            self.routes.iter().flat_map(|route| needs(route.handler())).collect()
+        } else {
+            needs(self.function(function)?.handler())
+        };
+        let around = self.hooks_around(function).flat_map(|hook| (hook.needs)());
+        Some(own.into_iter().chain(around).collect())
+    }
+
+    /// What keeps the states that a Lambda function needs from being made.
+    pub(crate) fn state_faults(&self, function: &str, needed: &[Needs]) -> Vec<String> {
+        if state::is_sound(&self.inits, needed) {
+            return Vec::new();
         }
-        let mut functions = self.resolved.functions.iter();
-        let found = self.entry(functions.find(|candidate| candidate.handler.name == function)?.record);
-        let is_covered = !matches!(found.handler, Handler::Authorizer { .. });
-        Some(needs(found).into_iter().chain(around.filter(|_| is_covered)).collect())
+        let handlers: Vec<(&'static Handler, String)> = match self.function(function) {
+            Some(function) => vec![(function.handler(), function.facts.shown())],
+            None => self.routes.iter().map(|route| (route.handler(), route.facts.shown())).collect(),
+        };
+        let of_handlers = handlers.into_iter().map(|(handler, shown)| (needs(handler), shown));
+        let of_hooks = self.hooks_around(function).map(|hook| ((hook.needs)(), hook.shown()));
+        let wanted = of_handlers.chain(of_hooks).flat_map(|(needs, by)| {
+            let states = needs.into_iter().filter_map(Needs::state);
+            states.map(move |state| Wanted { state, by: by.clone() })
+        });
+        state::faults(&self.inits, wanted.collect())
+    }
+
+    fn hooks_around(&self, function: &str) -> impl Iterator<Item = &'static Hook> {
+        let is_rest = function == API_HANDLER;
+        let handler = self.function(function).map(Function::handler);
+        let is_covered = !matches!(handler, Some(Handler::Authorizer { .. }));
+        self.hooks.iter().copied().filter(move |hook| is_covered && stands_around(hook, is_rest))
     }
 
     /// The names of the Lambda functions that the binary can be.
     pub(crate) fn function_names(&self) -> Vec<&str> {
-        let functions = self.resolved.functions.iter().map(|function| function.handler.name.as_str());
-        let api = (!self.resolved.routes.is_empty()).then_some(API_HANDLER);
+        let mut functions: Vec<&str> = self.functions.iter().map(|function| &*function.name).collect();
+        functions.sort_unstable();
+        let api = (!self.routes.is_empty()).then_some(API_HANDLER);
         api.into_iter().chain(functions).collect()
     }
-}
-
-fn apps(records: &[Record]) -> impl Iterator<Item = &App> {
-    records.iter().filter_map(|record| if let Record::App(app) = record { Some(app) } else { None })
 }
 
 /// Whether the hook runs in the function of the REST API, or in one that is invoked by name.
@@ -111,45 +143,11 @@ fn stands_around(hook: &Hook, is_rest: bool) -> bool {
     }
 }
 
-fn needs(entry: &Entry) -> Vec<Needs> {
-    match entry.handler {
+pub(crate) fn needs(handler: &Handler) -> Vec<Needs> {
+    match handler {
         Handler::None => Vec::new(),
         Handler::Route { needs, .. }
         | Handler::Function { needs, .. }
         | Handler::Authorizer { needs, .. } => needs(),
     }
-}
-
-fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook]) -> Vec<Wanted> {
-    let mut wanted: Vec<(&Place, Wanted)> = Vec::new();
-    for (entry, record) in entries.iter().zip(records) {
-        let handler = match record {
-            Record::Route(route) => &route.handler,
-            Record::LambdaFunction(function) => &function.handler,
-            Record::Authorizer(authorizer) => &authorizer.handler,
-            Record::App(_) | Record::Blueprint(_) => continue,
-        };
-        for state in needs(entry).into_iter().filter_map(Needs::state) {
-            let by = format!("`{}` ({})", handler.name, handler.place);
-            wanted.push((&handler.place, Wanted { state, by }));
-        }
-    }
-    wanted.sort_by_key(|(place, _)| *place);
-    let by_handlers = wanted.into_iter().map(|(_, wanted)| wanted);
-    let by_hooks = hooks.iter().flat_map(|hook| {
-        let mut states: Vec<_> = (hook.needs)().into_iter().filter_map(Needs::state).collect();
-        if let HookKind::Shutdown { states: of_shutdown, .. } = hook.kind {
-            states.extend(of_shutdown());
-        }
-        states.into_iter().map(|state| Wanted { state, by: hook.shown() })
-    });
-    by_handlers.chain(by_hooks).collect()
-}
-
-/// What `app!`'s test runs.
-///
-/// # Errors
-/// Everything that is wrong with the application.
-pub fn check_wiring() -> Result<(), Faults> {
-    Application::linked().map(|_| ())
 }

@@ -137,7 +137,7 @@ pub struct AnyOutput {
 }
 
 impl AnyOutput {
-    pub(crate) fn of_json(json: Vec<u8>) -> Self {
+    pub(crate) fn of_json(json: impl Into<Bytes>) -> Self {
         Self { json: json.into(), stream: None }
     }
 

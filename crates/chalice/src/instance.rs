@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chalice_manifest::{API_HANDLER, Cors, Place, fill};
+use chalice_manifest::{API_HANDLER, Cors, UnsetVariable, fill};
 
 use crate::application::{Application, Faults};
 use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
+use crate::facts::{Function, Route};
 use crate::guard::guarded;
 use crate::hook::{Hook, HookKind};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
@@ -62,6 +63,10 @@ impl Instance {
             Serving::Function(name) => {
                 let needs =
                     application.needs(name).ok_or_else(|| Failure::no_function(name, &application))?;
+                let faults = application.state_faults(name, &needs);
+                if !faults.is_empty() {
+                    return Err(Failure::of_faults(&Faults(faults)));
+                }
                 (needs, name == API_HANDLER)
             }
         };
@@ -130,32 +135,36 @@ impl Instance {
         })
     }
 
-    #[cfg(feature = "test")]
-    pub(crate) fn application(&self) -> &Application {
-        &self.shared.application
+    pub(crate) fn has_shutdown_hooks(&self) -> bool {
+        self.shutdown_hooks().next().is_some()
     }
 
-    pub(crate) fn scope(&self) -> &Arc<Scope> {
-        &self.shared.scope
+    /// Runs the functions of `#[on_shutdown]` one after the other, whatever becomes of the others.
+    pub(crate) async fn shut_down(&self) {
+        let scope = &self.shared.scope;
+        for (hook, run) in self.shutdown_hooks() {
+            let failure = match guarded(&scope.env, || run(Scope::clone(scope))).await {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => error,
+                Err(panic) => Error::from_panic(panic),
+            };
+            log::Line::error("a function of `#[on_shutdown]` failed")
+                .field("handler", hook.name)
+                .field("error", &format!("{failure:?}"))
+                .write();
+        }
     }
 
     /// The functions of `#[on_shutdown]` whose states this instance has made.
-    pub(crate) fn shutdown_hooks(&self) -> impl Iterator<Item = &'static Hook> {
+    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, fn(Scope) -> BoxFuture<Result<()>>)> {
         let Shared { application, scope, .. } = &*self.shared;
-        application.hooks().iter().copied().filter(|hook| match hook.kind {
-            HookKind::Shutdown { states, .. } => {
-                states().iter().all(|state| scope.states.contains_key(&state.id))
+        application.hooks().iter().filter_map(|hook| match hook.kind {
+            HookKind::Shutdown { states, run } => {
+                let is_made = states().iter().all(|state| scope.states.contains_key(&state.id));
+                is_made.then_some((*hook, run))
             }
-            HookKind::ErrorHandler { .. } | HookKind::Middleware { .. } => false,
+            HookKind::ErrorHandler { .. } | HookKind::Middleware { .. } => None,
         })
-    }
-
-    /// The CORS that API Gateway's own errors carry, filled.
-    #[cfg(feature = "test")]
-    pub(crate) fn gateway_cors(&self) -> Option<Cors> {
-        let Shared { application, scope, .. } = &*self.shared;
-        let place = &application.resolved.app.place;
-        filled(application.resolved.gateway_cors()?, place, &scope.env, &mut Vec::new())
     }
 
     fn through_middleware(&self, target: Target, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
@@ -181,9 +190,7 @@ impl Shared {
         if function == API_HANDLER {
             return Ok(Target::Rest);
         }
-        let mut functions = self.application.resolved.functions.iter();
-        let found = functions.find(|candidate| candidate.handler.name == function);
-        match found.map(|found| &self.application.entry(found.record).handler) {
+        match self.application.function(function).map(Function::handler) {
             Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
             Some(Handler::Authorizer { call, .. }) => Ok(Target::Authorizer(*call)),
             Some(Handler::None | Handler::Route { .. }) | None => {
@@ -233,20 +240,19 @@ impl Failure {
 /// The CORS of each route with `${NAME}` filled.
 fn filled_cors(application: &Application, env: &Env) -> Result<Vec<Option<Cors>>, Faults> {
     let mut faults = Vec::new();
-    let routes = &application.resolved.routes;
-    let cors =
-        routes.iter().map(|route| filled(route.cors.as_ref()?, &route.handler.place, env, &mut faults));
-    let cors = cors.collect();
+    let mut of_route = |route: &Route| match filled(route.cors.as_ref()?, env) {
+        Ok(cors) => Some(cors),
+        Err(UnsetVariable { name }) => {
+            let by = route.facts.shown();
+            faults.push(format!("{}, which the CORS origin of {by} names", env::unset(&name)));
+            None
+        }
+    };
+    let cors = application.routes.iter().map(&mut of_route).collect();
     if faults.is_empty() { Ok(cors) } else { Err(Faults(faults)) }
 }
 
-fn filled(cors: &Cors, place: &Place, env: &Env, faults: &mut Vec<String>) -> Option<Cors> {
-    let fill = |origin: &String| fill(origin, |name| env.find(name));
-    match cors.allow_origins.iter().map(fill).collect() {
-        Ok(allow_origins) => Some(Cors { allow_origins, ..cors.clone() }),
-        Err(error) => {
-            faults.push(format!("{}, which the CORS origin of {place} names", env::unset(&error.name)));
-            None
-        }
-    }
+pub(crate) fn filled(cors: &Cors, env: &Env) -> Result<Cors, UnsetVariable> {
+    let origins = cors.allow_origins.iter().map(|origin| fill(origin, |name| env.find(name)));
+    Ok(Cors { allow_origins: origins.collect::<Result<_, _>>()?, ..cors.clone() })
 }

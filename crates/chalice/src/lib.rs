@@ -121,12 +121,14 @@ mod error;
 mod error_handler;
 mod event;
 mod extract;
+mod facts;
 mod frame;
 mod guard;
 mod hook;
 mod instance;
 #[cfg(feature = "http")]
 mod interop;
+mod json;
 mod log;
 mod middleware;
 pub mod prelude;
@@ -134,6 +136,7 @@ mod registry;
 mod request;
 mod response;
 mod rest;
+mod running;
 mod runtime;
 mod scope;
 mod state;
@@ -141,6 +144,7 @@ mod state;
 pub mod test;
 #[cfg(feature = "tower")]
 pub mod tower;
+mod wiring;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -177,7 +181,7 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 #[allow(missing_docs)]
 pub mod __private {
     pub use crate::BoxFuture;
-    pub use crate::application::{Faults, check_wiring};
+    pub use crate::application::Faults;
     pub use crate::authorizer::{Authorizer, IntoAuthResponse, answer as auth_answer, fallback};
     pub use crate::call::*;
     pub use crate::error_handler::ErrorView;
@@ -188,11 +192,13 @@ pub mod __private {
     pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
+    pub use crate::runtime::in_place;
     pub use crate::scope::Scope;
     pub use crate::state::{
         EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,
         made,
     };
+    pub use crate::wiring::check_wiring;
     pub use crate::{Cors, Error, Request, Response, Result};
     pub use linkme;
 

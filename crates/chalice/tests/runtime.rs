@@ -1,10 +1,13 @@
 //! The example `bootstrap` as Lambda runs it: against a Runtime API that the test plays.
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
 
+#[path = "runtime/inputs.rs"]
+mod inputs;
 mod runtime_api;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use object::{Object, ObjectSection};
 use runtime_api::{Delivery, Invocation, Lambda, bootstrap};
@@ -74,6 +77,107 @@ fn a_panic_is_reported_logged_once_and_survived() {
     assert_eq!(
         (&line["level"], &line["requestId"], &line["handler"]),
         (&json!("ERROR"), &json!("request-1"), &json!("work"))
+    );
+}
+
+#[test]
+fn a_panic_in_a_drop_is_reported_and_survived() {
+    let lambda = Lambda::start("work", &[]);
+    let failed = lambda.invoke(&Invocation::of(&json!({"size": 15})));
+    assert_eq!(failed.json()["errorType"], "Panic");
+    let message = failed.json()["errorMessage"].to_string();
+    assert!(message.ends_with(": dropped\""), "{message}");
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 1}))).json()["filler"], "x");
+}
+
+#[test]
+fn a_panic_in_an_init_is_told_to_lambda_and_ends_the_process_with_1() {
+    let variables = [("ORIGIN", "*"), ("GREETING", "panic")];
+    let (report, status) = Lambda::start("api_handler", &variables).fails_to_start();
+    assert_eq!((&*report.path, status), ("/2018-06-01/runtime/init/error", Some(1)));
+    let message = report.json()["errorMessage"].to_string();
+    assert!(message.starts_with("\"#[init] `greeting` failed: panicked at crates/"), "{message}");
+}
+
+#[test]
+fn an_invocation_that_is_about_to_time_out_is_logged_whether_it_waits_or_blocks() {
+    for handler in ["waits", "blocks"] {
+        let lambda = Lambda::start(handler, &[]);
+        let timeout = Duration::from_millis(500);
+        let slow = Invocation { timeout, ..Invocation::of(&json!(700)) };
+        assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
+        // Lambda would have ended the process; here it lives to answer.
+        assert_eq!(lambda.invoke(&slow).json(), json!(700));
+        assert_eq!(lambda.invoke(&slow).json(), json!(700));
+        let told: Vec<Value> = lambda.stop().into_iter().map(|line| line["requestId"].clone()).collect();
+        assert_eq!(told, ["request-2", "request-3"], "{handler}");
+    }
+}
+
+#[test]
+fn what_log_and_tracing_are_told_is_one_line_each() {
+    let function = ("AWS_LAMBDA_FUNCTION_NAME", "shop-dev-logs");
+    let lambda = Lambda::start("logs", &[function]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    let [ordered, few, none] = &lambda.stop()[..] else { panic!("expected three lines") };
+    let common = json!({"target": "bootstrap", "requestId": "request-1", "function": "shop-dev-logs"});
+    for (line, own) in [
+        (ordered, json!({"level": "INFO", "message": "ordered 2", "item": "pear", "number": "7"})),
+        (few, json!({"level": "WARN", "message": "few are left"})),
+        (none, json!({"level": "ERROR", "message": "none are left"})),
+    ] {
+        let mut expected = own;
+        expected["timestamp"] = line["timestamp"].clone();
+        common.as_object().into_iter().flatten().for_each(|(name, value)| expected[name] = value.clone());
+        assert_eq!(*line, expected);
+    }
+
+    let lambda = Lambda::start("logs", &[("AWS_LAMBDA_LOG_LEVEL", "ERROR")]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    assert_eq!(lambda.stop().len(), 1);
+    let lambda = Lambda::start("logs", &[("AWS_LAMBDA_LOG_LEVEL", "DEBUG")]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    assert_eq!(lambda.stop().len(), 4);
+}
+
+#[test]
+fn lines_are_text_where_the_functions_logging_says_so() {
+    let lambda = Lambda::start("logs", &[("AWS_LAMBDA_LOG_FORMAT", "Text")]);
+    lambda.invoke(&Invocation::of(&Value::Null));
+    let text = lambda.stop_with_text();
+    let lines: Vec<&str> = text.lines().filter_map(|line| Some(line.split_once(' ')?.1)).collect();
+    assert_eq!(
+        lines,
+        [
+            r#"INFO ordered 2 target="bootstrap" item="pear" number="7" requestId="request-1""#,
+            r#"WARN few are left target="bootstrap" requestId="request-1""#,
+            r#"ERROR none are left target="bootstrap" requestId="request-1""#,
+        ]
+    );
+}
+
+#[test]
+fn as_many_invocations_run_at_once_as_lambda_says() {
+    let lambda = Lambda::start("meet", &[("AWS_LAMBDA_MAX_CONCURRENCY", "3")]);
+    for _ in 0..2 {
+        // Each blocks until three of them are there.
+        (0..3).for_each(|_| lambda.send(&Invocation::of(&Value::Null)));
+        let answers = (0..3).map(|_| lambda.answer().json());
+        assert_eq!(answers.filter(|answer| answer == "met").count(), 3);
+    }
+}
+
+#[test]
+fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
+    let lambda = Lambda::start("work", &[]);
+    let refused = Invocation { delivery: Delivery::ThenRefused, ..Invocation::of(&json!({"size": 1})) };
+    assert_eq!(lambda.invoke(&refused).json()["filler"], "x");
+    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 2}))).json()["filler"], "xx");
+    let lines = lambda.stop();
+    assert_eq!((&lines[0]["requestId"], lines.len()), (&json!("request-1"), 1));
+    assert_eq!(
+        lines[0]["error"],
+        "/2018-06-01/runtime/invocation/request-1/response answered 413: too large"
     );
 }
 
@@ -156,7 +260,7 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
     let (report, status) = Lambda::start("wrok", &[]).fails_to_start();
     assert_eq!(
         report.json()["errorMessage"],
-        "this binary has no handler `wrok`; it has `api_handler`, `work`"
+        "this binary has no handler `wrok`; it has `api_handler`, `blocks`, `logs`, `meet`, `waits`, `work`"
     );
     assert_eq!(status, Some(1));
 }
@@ -202,10 +306,15 @@ fn a_stream_is_sent_in_chunks_behind_its_prelude() {
 fn functions_of_on_shutdown_run_where_their_states_are_when_lambda_ends_the_process() {
     let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
     lambda.invoke(&Invocation::of(&rest_event("GET", "/nowhere", &Value::Null)));
-    assert_eq!(lambda.terminate(), (Some(0), vec![json!({"goodbye": "hi"})]));
+    let (code, lines) = lambda.terminate();
+    let [goodbye, flush] = &lines[..] else { panic!("expected two lines: {lines:?}") };
+    assert_eq!((code, goodbye), (Some(0), &json!({"goodbye": "hi"})));
+    assert_eq!(flush["handler"], "flush");
+    assert_eq!(flush["error"], "400 BadRequestError: nothing to flush");
     let other = Lambda::start("work", &[]);
     other.invoke(&Invocation::of(&json!({"size": 1})));
-    assert_eq!(other.terminate(), (Some(0), vec![]));
+    let (code, lines) = other.terminate();
+    assert_eq!((code, lines.len()), (Some(0), 1));
 }
 
 #[test]
@@ -230,7 +339,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 6);
+    assert_eq!(frames(section).len(), 10);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

@@ -71,8 +71,11 @@ pub(super) fn items(
         use __p::{EventFallback as _, Fallback as _};
     );
     let needs = needs(arguments.iter().map(|argument| argument.ty), &imports);
-    let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
-    let answer = answer(quote!(#ident(#(#names),*) #wait));
+    let call = match function.sig.asyncness {
+        Some(_) => quote!(#ident(#(#names),*).await),
+        None => quote!(__p::in_place(|| #ident(#(#names),*))),
+    };
+    let answer = answer(call);
     quote! {
         fn __call(__event: __p::AnyEvent) -> __p::BoxFuture<__p::Result<::std::vec::Vec<u8>>> {
             ::std::boxed::Box::pin(async move {

@@ -14,7 +14,7 @@ use crate::record::{App, Cors, Handler, Place, Record, Route, RouteCors};
 
 pub use authorizer::{ResolvedAuthorizer, ResolvedAuthorizerKind, ResolvedRouteAuthorizer};
 pub use path::{PathFault, Segment, join_path, segments};
-use prefix::Prefixes;
+pub use prefix::Prefixes;
 pub use problem::Problem;
 
 /// The Lambda function that answers the REST API; no other handler may be called so.
@@ -123,6 +123,19 @@ impl App {
     }
 }
 
+impl RouteCors {
+    /// What it comes to in an application; None: no CORS.
+    pub fn effective(&self, app: Option<&App>) -> Option<Cors> {
+        let of_app = || app.and_then(|app| app.cors.clone());
+        match self {
+            Self::Inherit => of_app(),
+            Self::On => Some(of_app().unwrap_or_else(Cors::any)),
+            Self::Off => None,
+            Self::Own(cors) => Some(cors.clone()),
+        }
+    }
+}
+
 fn binary_types(app: Option<&App>) -> Vec<String> {
     match app.and_then(|app| app.binary_types.as_ref()) {
         Some(types) => types.clone(),
@@ -144,7 +157,7 @@ fn routes(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec
         record,
         path: prefixes.path(&route.handler.place, &route.path),
         methods: route.methods.clone(),
-        cors: effective_cors(&route.cors, app),
+        cors: route.cors.effective(app),
         authorizer: None,
         api_key_required: route.api_key_required,
         content_types: route.content_types.clone(),
@@ -184,16 +197,6 @@ fn functions(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> 
         (key(a), &a.handler.name).cmp(&(key(b), &b.handler.name))
     });
     functions
-}
-
-fn effective_cors(written: &RouteCors, app: Option<&App>) -> Option<Cors> {
-    let of_app = || app.and_then(|app| app.cors.clone());
-    match written {
-        RouteCors::Inherit => of_app(),
-        RouteCors::On => Some(of_app().unwrap_or_else(Cors::any)),
-        RouteCors::Off => None,
-        RouteCors::Own(cors) => Some(cors.clone()),
-    }
 }
 
 /// What sorts whatever was written: the app's crate, then `blueprints` as listed, then by file and line. Link order

@@ -4,7 +4,7 @@ use super::path::join_path;
 use crate::record::{App, Blueprint, Handler, Place, Record, Target};
 
 /// The prefixes of an application.
-pub(super) struct Prefixes<'a> {
+pub struct Prefixes<'a> {
     app: Option<&'a App>,
     blueprints: Vec<&'a Blueprint>,
 }
@@ -12,19 +12,22 @@ pub(super) struct Prefixes<'a> {
 impl<'a> Prefixes<'a> {
     /// Collects what `app!` and every `blueprint!` say.
     pub(super) fn of(records: &'a [Record], app: Option<&'a App>) -> Self {
-        let mut blueprints: Vec<&Blueprint> = records
-            .iter()
-            .filter_map(
-                |record| if let Record::Blueprint(blueprint) = record { Some(blueprint) } else { None },
-            )
-            .collect();
+        let blueprint = |record: &'a Record| {
+            if let Record::Blueprint(blueprint) = record { Some(blueprint) } else { None }
+        };
+        Self::new(records.iter().filter_map(blueprint), app)
+    }
+
+    /// From each `blueprint!`, in any order, and from `app!`.
+    pub fn new(blueprints: impl Iterator<Item = &'a Blueprint>, app: Option<&'a App>) -> Self {
+        let mut blueprints: Vec<&Blueprint> = blueprints.collect();
         // A shorter module path is further out.
         blueprints.sort_by_key(|blueprint| (blueprint.place.module.len(), &blueprint.place));
         Self { app, blueprints }
     }
 
     /// The path of a route written at `place`, prefixes joined from outside in.
-    pub(super) fn path(&self, place: &Place, written: &str) -> String {
+    pub fn path(&self, place: &Place, written: &str) -> String {
         let inner_first = self.of_place(place).filter_map(|blueprint| blueprint.url_prefix.as_deref()).rev();
         let from_app = self.app.into_iter().flat_map(|app| &app.blueprints);
         let of_crate = from_app
@@ -35,13 +38,13 @@ impl<'a> Prefixes<'a> {
 
     /// The handler with its name prefixes.
     pub(super) fn named(&self, handler: &Handler) -> Handler {
-        let mut named = handler.clone();
-        named.name = self
-            .of_place(&handler.place)
-            .filter_map(|blueprint| blueprint.name_prefix.as_deref())
-            .chain([handler.name.as_str()])
-            .collect();
-        named
+        Handler { name: self.name(&handler.place, &handler.name), ..handler.clone() }
+    }
+
+    /// The name of a handler written at `place`.
+    pub fn name(&self, place: &Place, written: &str) -> String {
+        let prefixes = self.of_place(place).filter_map(|blueprint| blueprint.name_prefix.as_deref());
+        prefixes.chain([written]).collect()
     }
 
     fn of_place(&self, place: &Place) -> impl DoubleEndedIterator<Item = &'a Blueprint> {

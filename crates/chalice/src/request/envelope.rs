@@ -1,16 +1,17 @@
 //! The outer layer of a REST API's event: which parts there are, as ranges of the receive buffer.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
-use super::{Headers, QueryParams};
+use super::headers::{Headers, UsualHeaders};
+use super::query_params::QueryParams;
+use crate::json;
 
 /// One event of API Gateway (REST API, Lambda proxy integration).
 pub(crate) struct Envelope {
@@ -21,132 +22,196 @@ pub(crate) struct Envelope {
     pub(crate) matched: bool,
     pub(crate) path: String,
     pub(crate) body: Bytes,
-    parts: Parts,
+    parts: Parts<Bytes>,
 }
 
-/// What stays unparsed until a handler asks.
-struct Parts {
-    headers: Bytes,
-    single_headers: Bytes,
-    query_params: Bytes,
-    single_query_params: Bytes,
-    uri_params: Bytes,
-    stage_vars: Bytes,
-    context: Bytes,
+/// What stays unparsed until a handler asks: JSON, or nothing.
+#[derive(Default)]
+struct Parts<T> {
+    headers: T,
+    single_headers: T,
+    query_params: T,
+    single_query_params: T,
+    uri_params: T,
+    stage_vars: T,
+    context: T,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Event<'a> {
-    resource: Option<String>,
-    path: Option<String>,
-    http_method: Option<String>,
-    #[serde(borrow)]
-    request_context: Option<&'a RawValue>,
-    #[serde(borrow)]
-    headers: Option<&'a RawValue>,
-    #[serde(borrow)]
-    multi_value_headers: Option<&'a RawValue>,
-    #[serde(borrow)]
-    query_string_parameters: Option<&'a RawValue>,
-    #[serde(borrow)]
-    multi_value_query_string_parameters: Option<&'a RawValue>,
-    #[serde(borrow)]
-    path_parameters: Option<&'a RawValue>,
-    #[serde(borrow)]
-    stage_variables: Option<&'a RawValue>,
-    #[serde(borrow)]
-    body: Option<&'a RawValue>,
-    #[serde(default)]
-    is_base64_encoded: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RequestContext {
-    http_method: Option<String>,
-    resource_path: Option<String>,
-    path: Option<String>,
+/// What a handler asks for in every event, as JSON.
+#[derive(Default)]
+struct Outer<'a> {
+    resource: Option<&'a str>,
+    path: Option<&'a str>,
+    method: Option<&'a str>,
+    body: Option<&'a str>,
+    is_base64: bool,
 }
 
 impl Envelope {
     /// None: not an event of a REST API.
     pub(crate) fn parse(event: &Bytes) -> Option<Self> {
-        let raw: Event<'_> = serde_json::from_slice(event).ok()?;
-        let context: RequestContext = match raw.request_context {
-            Some(context) => serde_json::from_str(context.get()).ok()?,
-            None => RequestContext::default(),
+        let json = std::str::from_utf8(event).ok()?;
+        let (outer, parts) = read(json)?;
+        // API Gateway says it in both places.
+        let within = match (outer.resource, outer.method) {
+            (Some(_), Some(_)) => Outer::default(),
+            _ => of_context(parts.context)?,
         };
-        let range = |part: Option<&RawValue>| part.map_or_else(Bytes::new, |part| share(event, part.get()));
-        let resource_path = context.resource_path.or(raw.resource)?;
-        let path = raw.path.or(context.path).unwrap_or_else(|| resource_path.clone());
+        let resource_path = text(outer.resource.or(within.resource)?)?;
+        let path = match outer.path.or(within.path) {
+            Some(path) => text(path)?,
+            None => resource_path.clone(),
+        };
         Some(Self {
-            method: context.http_method.or(raw.http_method)?,
+            method: text(outer.method.or(within.method)?)?,
             resource_path,
             matched: false,
             path,
-            body: body(event, raw.body, raw.is_base64_encoded)?,
-            parts: Parts {
-                headers: range(raw.multi_value_headers),
-                single_headers: range(raw.headers),
-                query_params: range(raw.multi_value_query_string_parameters),
-                single_query_params: range(raw.query_string_parameters),
-                uri_params: range(raw.path_parameters),
-                stage_vars: range(raw.stage_variables),
-                context: range(raw.request_context),
-            },
+            body: body(event, outer.body, outer.is_base64)?,
+            parts: parts.share(event),
             event: event.clone(),
         })
     }
 
     pub(crate) fn headers(&self) -> Headers {
-        let several: Option<BTreeMap<String, Vec<String>>> = object(&self.parts.headers);
-        Headers::new(several.unwrap_or_else(|| one_each(&self.parts.single_headers)))
+        let several = Headers::parse(as_str(&self.parts.headers));
+        several.or_else(|| Headers::parse(as_str(&self.parts.single_headers))).unwrap_or_default()
+    }
+
+    /// The headers that every answer depends on, without reading the others.
+    pub(super) fn usual_headers(&self) -> UsualHeaders {
+        let several = UsualHeaders::parse(as_str(&self.parts.headers));
+        several.or_else(|| UsualHeaders::parse(as_str(&self.parts.single_headers))).unwrap_or_default()
     }
 
     pub(crate) fn query_params(&self) -> QueryParams {
-        let several: Option<BTreeMap<String, Vec<String>>> = object(&self.parts.query_params);
-        QueryParams::new(several.unwrap_or_else(|| one_each(&self.parts.single_query_params)))
+        let several = as_str(&self.parts.query_params);
+        let single = as_str(&self.parts.single_query_params);
+        QueryParams::new(grouped(several).or_else(|| grouped(single)).unwrap_or_default())
     }
 
     pub(crate) fn uri_params(&self) -> BTreeMap<String, String> {
-        let encoded: BTreeMap<String, String> = object(&self.parts.uri_params).unwrap_or_default();
-        let decoded = |value: String| percent_decode_str(&value).decode_utf8_lossy().into_owned();
-        encoded.into_iter().map(|(name, value)| (name, decoded(value))).collect()
+        let decoded = |value: Cow<'_, str>| percent_decode_str(&value).decode_utf8_lossy().into_owned();
+        texts(as_str(&self.parts.uri_params), decoded).unwrap_or_default()
     }
 
     pub(crate) fn stage_vars(&self) -> BTreeMap<String, String> {
-        object(&self.parts.stage_vars).unwrap_or_default()
+        texts(as_str(&self.parts.stage_vars), |value| value.into_owned()).unwrap_or_default()
     }
 
     pub(crate) fn context(&self) -> Value {
-        object(&self.parts.context).unwrap_or_default()
+        serde_json::from_slice(&self.parts.context).unwrap_or_default()
     }
 }
 
-/// A part of the event; API Gateway writes `null` for an empty one.
-fn object<T: serde::de::DeserializeOwned>(json: &Bytes) -> Option<T> {
-    if json.is_empty() { None } else { serde_json::from_slice::<Option<T>>(json).ok().flatten() }
+/// The event's members, each where it belongs; API Gateway writes `null` for what there is not.
+fn read(event: &str) -> Option<(Outer<'_>, Parts<&str>)> {
+    let (mut outer, mut parts) = (Outer::default(), Parts::default());
+    for member in json::members(event)? {
+        let (name, value) = member.ok()?;
+        if value == "null" {
+            continue;
+        }
+        match &*name {
+            "resource" => outer.resource = Some(value),
+            "path" => outer.path = Some(value),
+            "httpMethod" => outer.method = Some(value),
+            "body" => outer.body = Some(value),
+            "isBase64Encoded" => outer.is_base64 = truth(value)?,
+            "requestContext" => parts.context = value,
+            "headers" => parts.single_headers = value,
+            "multiValueHeaders" => parts.headers = value,
+            "queryStringParameters" => parts.single_query_params = value,
+            "multiValueQueryStringParameters" => parts.query_params = value,
+            "pathParameters" => parts.uri_params = value,
+            "stageVariables" => parts.stage_vars = value,
+            _ => {}
+        }
+    }
+    Some((outer, parts))
 }
 
-fn one_each(json: &Bytes) -> BTreeMap<String, Vec<String>> {
-    let single: BTreeMap<String, String> = object(json).unwrap_or_default();
-    single.into_iter().map(|(name, value)| (name, vec![value])).collect()
+fn of_context(context: &str) -> Option<Outer<'_>> {
+    let mut outer = Outer::default();
+    for member in json::members(context)? {
+        let (name, value) = member.ok()?;
+        match &*name {
+            "resourcePath" => outer.resource = Some(value),
+            "path" => outer.path = Some(value),
+            "httpMethod" => outer.method = Some(value),
+            _ => {}
+        }
+    }
+    Some(outer)
 }
 
-/// `part`, which lies in `event`, without a copy.
-fn share(event: &Bytes, part: &str) -> Bytes {
-    event.slice_ref(part.as_bytes())
+impl Parts<&str> {
+    /// The same as ranges of the event.
+    fn share(&self, event: &Bytes) -> Parts<Bytes> {
+        let share =
+            |part: &str| if part.is_empty() { Bytes::new() } else { event.slice_ref(part.as_bytes()) };
+        Parts {
+            headers: share(self.headers),
+            single_headers: share(self.single_headers),
+            query_params: share(self.query_params),
+            single_query_params: share(self.single_query_params),
+            uri_params: share(self.uri_params),
+            stage_vars: share(self.stage_vars),
+            context: share(self.context),
+        }
+    }
 }
 
-/// None where the body is said to be base64 and is not.
-fn body(event: &Bytes, raw: Option<&RawValue>, is_base64: bool) -> Option<Bytes> {
-    let Some(raw) = raw else { return Some(Bytes::new()) };
-    let text = match raw.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+/// The event was UTF-8 when it was read.
+fn as_str(part: &Bytes) -> &str {
+    std::str::from_utf8(part).unwrap_or_default()
+}
+
+fn text(json: &str) -> Option<String> {
+    json::text(json).map(Cow::into_owned)
+}
+
+fn truth(json: &str) -> Option<bool> {
+    match json {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// An object of strings.
+fn texts(json: &str, value_of: impl Fn(Cow<'_, str>) -> String) -> Option<BTreeMap<String, String>> {
+    let member = |member: Result<(Cow<'_, str>, &str), _>| {
+        let (name, value) = member.ok()?;
+        Some((name.into_owned(), value_of(json::text(value)?)))
+    };
+    json::members(json)?.map(member).collect()
+}
+
+/// An object of strings, or of arrays of them.
+fn grouped(json: &str) -> Option<BTreeMap<String, Vec<String>>> {
+    let member = |member: Result<(Cow<'_, str>, &str), _>| {
+        let (name, value) = member.ok()?;
+        let values = match json::elements(value) {
+            Some(mut elements) => elements.try_fold(Vec::new(), |mut values, element| {
+                values.push(text(element.ok()?.1)?);
+                Some(values)
+            })?,
+            None => vec![text(value)?],
+        };
+        Some((name.into_owned(), values))
+    };
+    json::members(json)?.map(member).collect()
+}
+
+/// None where the body is no string, or is said to be base64 and is not.
+fn body(event: &Bytes, json: Option<&str>, is_base64: bool) -> Option<Bytes> {
+    let Some(json) = json else { return Some(Bytes::new()) };
+    let text = match json::text(json)? {
         // Nothing is escaped, so the body is a range of the event.
-        Some(text) if !text.contains('\\') => share(event, text),
-        Some(_) => Bytes::from(serde_json::from_str::<String>(raw.get()).ok()?),
-        None => return (raw.get() == "null").then(Bytes::new),
+        Cow::Borrowed("") => Bytes::new(),
+        Cow::Borrowed(text) => event.slice_ref(text.as_bytes()),
+        Cow::Owned(text) => Bytes::from(text),
     };
     if is_base64 { STANDARD.decode(&text).ok().map(Bytes::from) } else { Some(text) }
 }

@@ -1,7 +1,10 @@
 //! Headers of a request.
 
-use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
+
+use crate::json;
 
 /// The headers of a request; names are compared without regard to case.
 ///
@@ -13,10 +16,17 @@ use std::sync::Arc;
 ///     headers.get("user-agent").unwrap_or("unknown").to_owned()
 /// }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Headers {
-    /// Names in lower case.
-    entries: Arc<Vec<(String, String)>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// Every name, in lower case, and every value.
+    text: String,
+    /// Where they lie there.
+    entries: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl Headers {
@@ -32,23 +42,99 @@ impl Headers {
 
     /// Every header, its name in lower case, once for each value.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        self.entries.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        let Shared { text, entries } = &*self.shared;
+        entries.iter().map(|(name, value)| (&text[name.clone()], &text[value.clone()]))
     }
 
     /// These headers with one in place of all of its name.
-    pub(super) fn with(&self, name: &str, value: String) -> Self {
-        let name = name.to_ascii_lowercase();
-        let mut entries: Vec<(String, String)> =
-            self.entries.iter().filter(|(own, _)| *own != name).cloned().collect();
-        entries.push((name, value));
-        Self { entries: Arc::new(entries) }
+    pub(super) fn with(&self, name: &str, value: &str) -> Self {
+        let mut headers = Shared::default();
+        for (own, value) in self.iter().filter(|(own, _)| !own.eq_ignore_ascii_case(name)) {
+            headers.push(own, value);
+        }
+        headers.push(name, value);
+        Self { shared: Arc::new(headers) }
     }
 
-    pub(super) fn new(values: BTreeMap<String, Vec<String>>) -> Self {
-        let lower = |(name, values): (String, Vec<String>)| {
-            let name = name.to_ascii_lowercase();
-            values.into_iter().map(move |value| (name.clone(), value))
-        };
-        Self { entries: Arc::new(values.into_iter().flat_map(lower).collect()) }
+    /// From an object of strings, or of arrays of them. None: it is none.
+    pub(super) fn parse(json: &str) -> Option<Self> {
+        let mut headers = Shared { text: String::with_capacity(json.len()), entries: Vec::with_capacity(32) };
+        for member in json::members(json)? {
+            let (name, value) = member.ok()?;
+            match json::elements(value) {
+                Some(values) => {
+                    for value in values {
+                        headers.push(&name, &json::text(value.ok()?.1)?);
+                    }
+                }
+                None => headers.push(&name, &json::text(value)?),
+            }
+        }
+        Some(Self { shared: Arc::new(headers) })
+    }
+}
+
+/// A header that an answer depends on.
+#[derive(Clone, Copy)]
+pub(crate) enum UsualHeader {
+    Accept,
+    ContentType,
+    Origin,
+}
+
+/// By [`UsualHeader`].
+#[derive(Default)]
+pub(super) struct UsualHeaders([Option<String>; 3]);
+
+impl UsualHeader {
+    const ALL: [Self; 3] = [Self::Accept, Self::ContentType, Self::Origin];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::ContentType => "content-type",
+            Self::Origin => "origin",
+        }
+    }
+}
+
+impl UsualHeaders {
+    pub(super) fn get(&self, header: UsualHeader) -> Option<&str> {
+        self.0[header as usize].as_deref()
+    }
+
+    /// As [`Headers::parse`], and with the same value where there are several.
+    pub(super) fn parse(json: &str) -> Option<Self> {
+        let mut found = Self::default();
+        for member in json::members(json)? {
+            let (name, value) = member.ok()?;
+            let usual = UsualHeader::ALL.into_iter().find(|usual| name.eq_ignore_ascii_case(usual.name()));
+            let Some(usual) = usual else { continue };
+            let last = match json::elements(value) {
+                Some(values) => values.last().map(|last| last.map(|(_, value)| value)),
+                None => Some(Ok(value)),
+            };
+            if let Some(last) = last {
+                found.0[usual as usize] = Some(json::text(last.ok()?)?.into_owned());
+            }
+        }
+        Some(found)
+    }
+}
+
+impl Shared {
+    fn push(&mut self, name: &str, value: &str) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        self.text[start..].make_ascii_lowercase();
+        let middle = self.text.len();
+        self.text.push_str(value);
+        self.entries.push((start..middle, middle..self.text.len()));
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
     }
 }

@@ -19,6 +19,8 @@ use crate::{Error, LambdaContext, Result, decode};
 
 pub(crate) use envelope::Envelope;
 pub use headers::Headers;
+pub(crate) use headers::UsualHeader;
+use headers::UsualHeaders;
 pub use query_params::QueryParams;
 
 /// An HTTP request: Chalice's `app.current_request`.
@@ -52,6 +54,7 @@ struct Shared {
     lambda_context: LambdaContext,
     scope: Arc<Scope>,
     headers: OnceLock<Headers>,
+    usual_headers: OnceLock<UsualHeaders>,
     query_params: OnceLock<QueryParams>,
     uri_params: OnceLock<BTreeMap<String, String>>,
     stage_vars: OnceLock<BTreeMap<String, String>>,
@@ -66,6 +69,7 @@ impl Request {
             lambda_context: event.lambda_context().clone(),
             scope: Arc::clone(event.scope()),
             headers: OnceLock::new(),
+            usual_headers: OnceLock::new(),
             query_params: OnceLock::new(),
             uri_params: OnceLock::new(),
             stage_vars: OnceLock::new(),
@@ -99,9 +103,19 @@ impl Request {
         self.changed.headers.as_ref().unwrap_or_else(sent)
     }
 
+    /// What [`Headers::get`] says of a header that is asked for in every request.
+    pub(crate) fn usual_header(&self, header: UsualHeader) -> Option<&str> {
+        match self.changed.headers.as_ref().or_else(|| self.shared.headers.get()) {
+            Some(headers) => headers.get(header.name()),
+            None => {
+                self.shared.usual_headers.get_or_init(|| self.shared.envelope.usual_headers()).get(header)
+            }
+        }
+    }
+
     /// Puts a header in place of whatever the request has under that name, for the handlers that come after.
     pub fn set_header(&mut self, name: &str, value: impl Into<String>) {
-        let headers = self.headers().with(name, value.into());
+        let headers = self.headers().with(name, &value.into());
         self.changed.headers = Some(headers);
     }
 

@@ -1,14 +1,15 @@
 //! The last step: a response as the JSON that API Gateway expects, with Chalice's rules for binary bodies.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::{Bytes, BytesMut};
 use chalice_manifest::content_type_matches;
-use serde::Serialize;
 
 use super::into_response::error_response;
 use super::{Content, Response};
+use crate::json;
 
 /// What decides whether a body is sent, and as bytes.
 #[derive(Clone, Copy)]
@@ -20,19 +21,8 @@ pub(crate) struct Accepted<'a> {
     pub(crate) only_head: bool,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Proxy<'a> {
-    headers: BTreeMap<&'a str, &'a str>,
-    multi_value_headers: BTreeMap<&'a str, Vec<&'a str>>,
-    status_code: u16,
-    body: &'a str,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    is_base64_encoded: bool,
-}
-
 /// The proxy response, or why it cannot be sent.
-pub(crate) fn render(response: &mut Response, accepted: Accepted<'_>) -> Result<Vec<u8>, String> {
+pub(crate) fn render(response: &mut Response, accepted: Accepted<'_>) -> Result<Bytes, String> {
     add_content_type(response);
     let refused = unacceptable(response, accepted);
     if let Some(refused) = refused {
@@ -47,43 +37,89 @@ pub(crate) fn render(response: &mut Response, accepted: Accepted<'_>) -> Result<
     check(response)?;
     let is_binary =
         response.header_value("content-type").is_some_and(|own| matches(own, accepted.binary_types));
-    let encoded;
-    let body = if is_binary {
-        encoded = STANDARD.encode(response.body());
-        &encoded
-    } else {
-        std::str::from_utf8(response.body()).map_err(|_| not_text(response))?
-    };
-    let (headers, multi_value_headers) = grouped(&response.headers);
-    let proxy = Proxy {
-        headers,
-        multi_value_headers,
-        status_code: response.status,
-        body,
-        is_base64_encoded: is_binary,
-    };
-    serde_json::to_vec(&proxy).map_err(|error| error.to_string())
+    if !is_binary && std::str::from_utf8(response.body()).is_err() {
+        return Err(not_text(response));
+    }
+    Ok(OUT.with_borrow_mut(|out| {
+        let length = response.body().len();
+        out.reserve(if is_binary { length.div_ceil(3) * 4 } else { length + length / 8 } + USUAL_HEADERS);
+        write(out, response, is_binary);
+        out.split().freeze()
+    }))
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Prelude<'a> {
-    status_code: u16,
-    headers: BTreeMap<&'a str, &'a str>,
-    multi_value_headers: BTreeMap<&'a str, Vec<&'a str>>,
-    cookies: Vec<&'a str>,
+/// Room for what stands beside a body.
+const USUAL_HEADERS: usize = 512;
+
+thread_local! {
+    /// Responses are written here one after the other; the memory of one that was sent is used again.
+    static OUT: RefCell<BytesMut> = RefCell::default();
+}
+
+fn write(out: &mut BytesMut, response: &Response, is_binary: bool) {
+    out.extend_from_slice(b"{\"headers\":{");
+    write_headers(out, &response.headers, false);
+    out.extend_from_slice(b"},\"multiValueHeaders\":{");
+    write_headers(out, &response.headers, true);
+    out.extend_from_slice(b"},\"statusCode\":");
+    out.extend_from_slice(response.status.to_string().as_bytes());
+    out.extend_from_slice(b",\"body\":");
+    if is_binary {
+        out.extend_from_slice(b"\"");
+        let start = out.len();
+        out.resize(start + response.body().len().div_ceil(3) * 4, b'=');
+        // The slice is exactly as long as the text becomes.
+        _ = STANDARD.encode_slice(response.body(), &mut out[start..]);
+        out.extend_from_slice(b"\",\"isBase64Encoded\":true}");
+    } else {
+        json::write_text(out, response.body());
+        out.extend_from_slice(b"}");
+    }
+}
+
+/// API Gateway takes a header that stands several times only from `multiValueHeaders`.
+fn write_headers(out: &mut BytesMut, headers: &[(String, String)], several: bool) {
+    let mut separator: &[u8] = b"";
+    for (index, (name, _)) in headers.iter().enumerate() {
+        let same = |other: &&(String, String)| other.0.eq_ignore_ascii_case(name);
+        let is_first = !headers[..index].iter().any(|other| same(&other));
+        if !is_first || several != (headers[index..].iter().filter(same).count() > 1) {
+            continue;
+        }
+        out.extend_from_slice(separator);
+        json::write_text(out, name.as_bytes());
+        separator = if several { b":[" } else { b":" };
+        for (_, value) in headers[index..].iter().filter(same) {
+            out.extend_from_slice(separator);
+            json::write_text(out, value.as_bytes());
+            separator = b",";
+        }
+        if several {
+            out.extend_from_slice(b"]");
+        }
+    }
 }
 
 /// What goes before a streamed body, as API Gateway and function URLs take it; or why it cannot be sent.
-pub(crate) fn prelude(response: &mut Response) -> Result<Vec<u8>, String> {
+pub(crate) fn prelude(response: &mut Response) -> Result<Bytes, String> {
     add_content_type(response);
     check(response)?;
     let is_cookie = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("set-cookie");
-    let cookies = response.headers.iter().filter(is_cookie).map(|(_, value)| value.as_str()).collect();
-    let others = response.headers.iter().filter(|header| !is_cookie(header));
-    let (headers, multi_value_headers) = grouped(others);
-    let prelude = Prelude { status_code: response.status, headers, multi_value_headers, cookies };
-    serde_json::to_vec(&prelude).map_err(|error| error.to_string())
+    let others: Vec<_> = response.headers.iter().filter(|header| !is_cookie(header)).cloned().collect();
+    let mut out = BytesMut::with_capacity(USUAL_HEADERS);
+    out.extend_from_slice(b"{\"statusCode\":");
+    out.extend_from_slice(response.status.to_string().as_bytes());
+    out.extend_from_slice(b",\"headers\":{");
+    write_headers(&mut out, &others, false);
+    out.extend_from_slice(b"},\"multiValueHeaders\":{");
+    write_headers(&mut out, &others, true);
+    out.extend_from_slice(b"},\"cookies\":[");
+    for (index, (_, cookie)) in response.headers.iter().filter(is_cookie).enumerate() {
+        out.extend_from_slice(if index == 0 { b"" } else { b"," });
+        json::write_text(&mut out, cookie.as_bytes());
+    }
+    out.extend_from_slice(b"]}");
+    Ok(out.freeze())
 }
 
 fn add_content_type(response: &mut Response) {
@@ -141,26 +177,4 @@ fn not_text(response: &Response) -> String {
     format!(
         "the body is not UTF-8, and its content type `{content_type}` is not one of `app!`'s binary_types"
     )
-}
-
-type Headers<'a> = BTreeMap<&'a str, &'a str>;
-type MultiValueHeaders<'a> = BTreeMap<&'a str, Vec<&'a str>>;
-
-/// API Gateway takes a header that stands several times only from `multiValueHeaders`.
-fn grouped<'a>(
-    headers: impl IntoIterator<Item = &'a (String, String)>,
-) -> (Headers<'a>, MultiValueHeaders<'a>) {
-    let mut values: BTreeMap<String, (&str, Vec<&str>)> = BTreeMap::new();
-    for (name, value) in headers {
-        let (_, values) = values.entry(name.to_ascii_lowercase()).or_insert((name, Vec::new()));
-        values.push(value);
-    }
-    let (mut single, mut several) = (BTreeMap::new(), BTreeMap::new());
-    for (name, values) in values.into_values() {
-        match values[..] {
-            [value] => _ = single.insert(name, value),
-            _ => _ = several.insert(name, values),
-        }
-    }
-    (single, several)
 }

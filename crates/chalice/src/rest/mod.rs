@@ -2,27 +2,29 @@
 
 mod cors;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chalice_manifest::{Cors, ResolvedRoute, content_type_matches};
+use chalice_manifest::{Cors, content_type_matches};
 
 use crate::application::Application;
 use crate::error_handler::{ErrorHandlers, Failed};
 use crate::event::{AnyEvent, AnyOutput};
+use crate::facts::Route;
 use crate::guard::guarded;
 use crate::hook::HookKind;
 use crate::middleware::{Around, Middleware, Recover, through};
 use crate::registry::Handler;
-use crate::request::Envelope;
+use crate::request::{Envelope, UsualHeader};
 use crate::response::{Accepted, BodyStream, Content, error_response, prelude, render};
 use crate::{BoxFuture, Error, Request, Response, Result, log};
 
 /// The routes by path, as API Gateway matched it, and what stands around them.
 pub(crate) struct RestApi {
     application: Arc<Application>,
-    paths: HashMap<String, Vec<Served>>,
+    paths: HashMap<Cow<'static, str>, Vec<Served>>,
     binary_types: Vec<String>,
     middleware: Arc<[Middleware<Request>]>,
     error_handlers: ErrorHandlers,
@@ -30,7 +32,7 @@ pub(crate) struct RestApi {
 
 /// One route of a path.
 struct Served {
-    /// Its index in the resolved routes.
+    /// Its index in the application's routes.
     route: usize,
     cors: Option<Cors>,
 }
@@ -38,7 +40,7 @@ struct Served {
 /// What answers a request.
 #[derive(Clone, Copy)]
 enum Target {
-    /// The index of a resolved route.
+    /// The index of one of the application's routes.
     Route(usize),
     /// An OPTIONS request that CORS answers.
     Preflight,
@@ -48,8 +50,8 @@ enum Target {
 impl RestApi {
     /// `cors` is that of each resolved route, filled.
     pub(crate) fn new(application: Arc<Application>, cors: Vec<Option<Cors>>, debug: bool) -> Self {
-        let mut paths: HashMap<String, Vec<Served>> = HashMap::new();
-        for ((index, route), cors) in application.resolved.routes.iter().enumerate().zip(cors) {
+        let mut paths: HashMap<_, Vec<Served>> = HashMap::new();
+        for ((index, route), cors) in application.routes.iter().enumerate().zip(cors) {
             paths.entry(route.path.clone()).or_default().push(Served { route: index, cors });
         }
         let middleware = application.hooks().iter().filter_map(|hook| match hook.kind {
@@ -61,7 +63,7 @@ impl RestApi {
         });
         Self {
             paths,
-            binary_types: application.resolved.app.effective_binary_types(),
+            binary_types: application.app.effective_binary_types(),
             middleware: middleware.collect(),
             error_handlers: ErrorHandlers::new(&application, debug),
             application,
@@ -88,7 +90,7 @@ impl RestApi {
             Target::Route(_) | Target::NoMethod => self.answer(target, &request).await,
         };
         if let Some(cors) = cors {
-            cors::add(&mut response, cors, request.headers().get("origin"));
+            cors::add(&mut response, cors, request.usual_header(UsualHeader::Origin));
         }
         if let Target::Route(route) = target
             && self.route(route).stream
@@ -120,8 +122,8 @@ impl RestApi {
         self.paths.get(resource_path).map_or(&[][..], Vec::as_slice)
     }
 
-    fn route(&self, index: usize) -> &ResolvedRoute {
-        &self.application.resolved.routes[index]
+    fn route(&self, index: usize) -> &Route {
+        &self.application.routes[index]
     }
 
     fn target(&self, served: &[Served], method: &str) -> Target {
@@ -137,7 +139,7 @@ impl RestApi {
     }
 
     fn methods(&self, served: &Served) -> impl Iterator<Item = &str> {
-        self.route(served.route).methods.iter().map(String::as_str)
+        self.route(served.route).methods().iter().map(|method| &**method)
     }
 
     /// Through the middleware to the handler, and back; whatever fails on the way is answered.
@@ -173,7 +175,7 @@ impl RestApi {
 
     async fn respond(&self, target: Target, error: Error, request: &Request) -> Response {
         let handler = match target {
-            Target::Route(route) => Some(self.route(route).handler.name.as_str()),
+            Target::Route(route) => Some(&*self.route(route).name),
             Target::Preflight | Target::NoMethod => None,
         };
         self.error_handlers.respond(Failed { error, request, handler }).await
@@ -182,13 +184,13 @@ impl RestApi {
     async fn handled(&self, target: Target, request: Request) -> Result<Response> {
         let Target::Route(route) = target else { return Err(self.no_method(&request)) };
         let route = self.route(route);
-        if let Some(content_type) = request.headers().get("content-type")
-            && !content_type_matches(content_type, &route.content_types)
+        if let Some(content_type) = request.usual_header(UsualHeader::ContentType)
+            && !content_type_matches(content_type, route.content_types())
         {
             let message = format!("Unsupported media type: {content_type}");
             return Err(Error::new(415, "UnsupportedMediaType", message));
         }
-        let Handler::Route { call, .. } = self.application.entry(route.record).handler else {
+        let Handler::Route { call, .. } = *route.handler() else {
             return Err(self.no_method(&request));
         };
         let scope = Arc::clone(request.scope());
@@ -213,8 +215,8 @@ impl RestApi {
         Response::new(()).header("Access-Control-Allow-Methods", methods.join(","))
     }
 
-    fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> Vec<u8> {
-        let accept = request.and_then(|request| request.headers().get("accept"));
+    fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> Bytes {
+        let accept = request.and_then(|request| request.usual_header(UsualHeader::Accept));
         let only_head = request.is_some_and(|request| request.method() == "HEAD");
         let accepted = Accepted { accept, binary_types: &self.binary_types, only_head };
         render(&mut response, accepted).unwrap_or_else(|why| {
@@ -260,5 +262,5 @@ fn streamed(mut response: Response, request: &Request) -> AnyOutput {
         Content::Text(text) | Content::Json(text) => BodyStream::whole(text.into()),
         Content::Bytes(bytes) => BodyStream::whole(bytes),
     };
-    AnyOutput { json: json.into(), stream: Some(stream) }
+    AnyOutput { json, stream: Some(stream) }
 }

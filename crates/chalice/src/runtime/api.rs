@@ -1,7 +1,6 @@
 //! Lambda's Runtime API, version 2018-06-01.
 
-use std::fmt::Write;
-use std::io;
+use std::io::{self, Write};
 use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine;
@@ -10,14 +9,21 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::connection::{Connection, Reply};
+use super::head::Header;
 use crate::Error;
 use crate::context::Invocation;
 use crate::env::Env;
 use crate::instance::Failure;
 use crate::response::BodyStream;
 
+const USER_AGENT: &str = concat!("chalice/", env!("CARGO_PKG_VERSION"));
+
 pub(super) struct RuntimeApi {
     connection: Connection,
+    /// The request that asks for an invocation, always the same.
+    next: Vec<u8>,
+    /// The head of every other request, written anew for each.
+    head: Vec<u8>,
 }
 
 /// An invocation to answer.
@@ -26,35 +32,37 @@ pub(super) struct Next {
     pub(super) event: Bytes,
 }
 
+const NEXT: &str = "/2018-06-01/runtime/invocation/next";
+
 impl RuntimeApi {
     /// `address` is `host:port`.
     pub(super) fn new(address: String) -> Self {
-        Self { connection: Connection::new(address) }
+        let next = format!("GET {NEXT} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: {USER_AGENT}\r\n\r\n");
+        Self { connection: Connection::new(address), next: next.into_bytes(), head: Vec::with_capacity(512) }
     }
 
     /// Waits for an invocation, however long that takes.
     pub(super) async fn next(&mut self) -> io::Result<Next> {
-        let path = "/2018-06-01/runtime/invocation/next";
-        let reply = self.connection.exchange(&self.head("GET", path, ""), b"").await?;
-        if reply.status != 200 {
-            return Err(unexpected(path, &reply));
+        let Reply { head, body } = self.connection.exchange(&self.next, b"").await?;
+        if head.status != 200 {
+            return Err(unexpected(NEXT, head.status, &body));
         }
-        let header = |name: &str| reply.header(name).map(str::to_owned);
+        let text = |header: Header| head.get(header).map(str::to_owned);
         let missing = || io::Error::other("an invocation without Lambda-Runtime-Aws-Request-Id");
-        let deadline = reply.header("lambda-runtime-deadline-ms").and_then(|millis| millis.parse().ok());
+        let deadline = head.get(Header::Deadline).and_then(|millis| millis.parse().ok());
         let invocation = Invocation {
-            request_id: header("lambda-runtime-aws-request-id").ok_or_else(missing)?,
-            function_arn: header("lambda-runtime-invoked-function-arn").unwrap_or_default(),
+            request_id: text(Header::RequestId).filter(|id| is_plain(id)).ok_or_else(missing)?,
+            function_arn: text(Header::FunctionArn).unwrap_or_default(),
             deadline: UNIX_EPOCH + Duration::from_millis(deadline.unwrap_or_default()),
-            trace_id: header("lambda-runtime-trace-id"),
-            client_context: header("lambda-runtime-client-context"),
-            identity: header("lambda-runtime-cognito-identity"),
+            trace_id: text(Header::TraceId),
+            client_context: text(Header::ClientContext),
+            identity: text(Header::Identity),
         };
-        Ok(Next { invocation, event: reply.body })
+        Ok(Next { invocation, event: body })
     }
 
-    pub(super) async fn response(&mut self, request_id: &str, response: &[u8]) -> io::Result<()> {
-        self.post(&format!("/2018-06-01/runtime/invocation/{request_id}/response"), "", response).await
+    pub(super) async fn response(&mut self, request_id: &str, response: &[u8]) -> io::Result<Accepted> {
+        self.post(&["/2018-06-01/runtime/invocation/", request_id, "/response"], "", response).await
     }
 
     /// Sends a body while it is made. What ends it early goes into the trailers, as Lambda has it.
@@ -64,55 +72,73 @@ impl RuntimeApi {
         prelude: &[u8],
         stream: &mut BodyStream,
         env: &Env,
-    ) -> io::Result<Option<Error>> {
-        let path = format!("/2018-06-01/runtime/invocation/{request_id}/response");
-        let head = self.head("POST", &path, STREAMING);
-        self.connection.begin(&head).await?;
+    ) -> io::Result<(Accepted, Option<Error>)> {
+        let path = ["/2018-06-01/runtime/invocation/", request_id, "/response"];
+        self.write_head(&path, STREAMING);
+        let mut chunks = self.connection.begin(&self.head).await?;
         // Eight zeros part it from the body.
-        self.connection.chunk(&[prelude, &[0; 8]].concat()).await?;
+        chunks.send(&[prelude, &[0; 8]].concat()).await?;
         let failure = loop {
             match stream.next(env).await {
-                Ok(Some(part)) => self.connection.chunk(&part).await?,
+                Ok(Some(part)) => chunks.send(&part).await?,
                 Ok(None) => break None,
                 Err(error) => break Some(error),
             }
         };
         let trailers = failure.as_ref().map(|error| trailers(&Failure::of_error(error)));
-        let reply = self.connection.end(&trailers.unwrap_or_default()).await?;
-        if reply.status == 202 { Ok(failure) } else { Err(unexpected(&path, &reply)) }
+        let reply = self.connection.end(chunks, &trailers.unwrap_or_default()).await?;
+        Ok((accepted(&path, &reply)?, failure))
     }
 
-    pub(super) async fn error(&mut self, request_id: &str, failure: &Failure) -> io::Result<()> {
-        self.failure(&format!("/2018-06-01/runtime/invocation/{request_id}/error"), failure).await
+    pub(super) async fn error(&mut self, request_id: &str, failure: &Failure) -> io::Result<Accepted> {
+        self.failure(&["/2018-06-01/runtime/invocation/", request_id, "/error"], failure).await
     }
 
-    pub(super) async fn init_error(&mut self, failure: &Failure) -> io::Result<()> {
-        self.failure("/2018-06-01/runtime/init/error", failure).await
+    pub(super) async fn init_error(&mut self, failure: &Failure) -> io::Result<Accepted> {
+        self.failure(&["/2018-06-01/runtime/init/error"], failure).await
     }
 
-    async fn failure(&mut self, path: &str, failure: &Failure) -> io::Result<()> {
+    async fn failure(&mut self, path: &[&str], failure: &Failure) -> io::Result<Accepted> {
         let report = report(failure)?;
         let shown = shown(&failure.error_type);
         self.post(path, &format!("Lambda-Runtime-Function-Error-Type: {shown}\r\n"), &report).await
     }
 
-    async fn post(&mut self, path: &str, headers: &str, body: &[u8]) -> io::Result<()> {
-        let headers =
-            format!("Content-Type: application/json\r\nContent-Length: {}\r\n{headers}", body.len());
-        let reply = self.connection.exchange(&self.head("POST", path, &headers), body).await?;
-        if reply.status == 202 { Ok(()) } else { Err(unexpected(path, &reply)) }
+    async fn post(&mut self, path: &[&str], headers: &str, body: &[u8]) -> io::Result<Accepted> {
+        self.write_head(path, headers);
+        // Over the empty line that ends the head.
+        self.head.truncate(self.head.len() - 2);
+        let length = body.len();
+        // Writing to a Vec does not fail.
+        _ = write!(self.head, "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        let reply = self.connection.exchange(&self.head, body).await?;
+        accepted(path, &reply)
     }
 
-    fn head(&self, method: &str, path: &str, headers: &str) -> String {
-        let mut head = String::with_capacity(256);
-        // Writing to a String does not fail.
-        _ = write!(
-            head,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: chalice/{}\r\n{headers}\r\n",
-            self.connection.address(),
-            env!("CARGO_PKG_VERSION")
-        );
-        head
+    fn write_head(&mut self, path: &[&str], headers: &str) {
+        self.head.clear();
+        let host = [" HTTP/1.1\r\nHost: ", self.connection.address()];
+        let agent = ["\r\nUser-Agent: ", USER_AGENT, "\r\n", headers, "\r\n"];
+        for part in ["POST "].iter().chain(path).chain(&host).chain(&agent) {
+            self.head.extend_from_slice(part.as_bytes());
+        }
+    }
+}
+
+/// Whether Lambda took what was posted.
+#[must_use]
+pub(super) enum Accepted {
+    Yes,
+    /// Why not.
+    No(String),
+}
+
+fn accepted(path: &[&str], Reply { head, body }: &Reply) -> io::Result<Accepted> {
+    match head.status {
+        202 => Ok(Accepted::Yes),
+        // The invocation is over, or what was sent is refused: the next one can still be served.
+        400..=499 => Ok(Accepted::No(unexpected(&path.concat(), head.status, body).to_string())),
+        status => Err(unexpected(&path.concat(), status, body)),
     }
 }
 
@@ -148,7 +174,12 @@ fn shown(error_type: &str) -> String {
     error_type.chars().filter(|character| matches!(character, '!'..='~')).collect()
 }
 
-fn unexpected(path: &str, reply: &Reply) -> io::Error {
-    let body = String::from_utf8_lossy(&reply.body);
-    io::Error::other(format!("{path} answered {}: {}", reply.status, body.trim()))
+/// Whether an id can stand in a path.
+fn is_plain(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn unexpected(path: &str, status: u16, body: &Bytes) -> io::Error {
+    let body = String::from_utf8_lossy(body);
+    io::Error::other(format!("{path} answered {status}: {}", body.trim()))
 }

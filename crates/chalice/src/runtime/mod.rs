@@ -2,23 +2,28 @@
 
 mod api;
 mod connection;
-mod shutdown;
+mod head;
+mod termination;
+mod worker;
 
-use std::io::Write;
+use std::future::poll_fn;
+use std::io::{self, Write};
+use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::task::Poll;
+
+use tokio::sync::mpsc::Sender;
 
 use crate::application::Application;
 use crate::context::FunctionInfo;
 use crate::env::Env;
-use crate::event::AnyOutput;
 use crate::guard::report_panics_as_json;
 use crate::instance::{Failure, Instance, Serving};
-use crate::{LambdaContext, log, registry};
-use api::{Next, RuntimeApi};
-
-/// Lambda takes 6 MB, and a little for what is around the payload.
-const LARGEST_RESPONSE: usize = 6 * 1024 * 1024 + 100;
+use crate::{log, registry, running};
+use api::{Accepted, RuntimeApi};
+use termination::Termination;
+use worker::{Function, work};
 
 const NOT_IN_LAMBDA: &str = "\
 this is an AWS Lambda function made with chalice; it runs in Lambda, where AWS_LAMBDA_RUNTIME_API is set
@@ -42,97 +47,111 @@ pub fn run() -> ExitCode {
         return ExitCode::from(2);
     };
     report_panics_as_json();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let stopped = match runtime {
+    let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(serve(address)),
-        Err(error) => Some(Stopped { why: format!("the async runtime cannot start: {error}") }),
+        Err(error) => Ended::Failed(format!("the async runtime cannot start: {error}")),
     };
-    let Some(stopped) = stopped else { return ExitCode::SUCCESS };
-    log::Line::error("the function stops").field("error", &stopped.why).write();
-    ExitCode::FAILURE
+    match ended {
+        Ended::AsTold => ExitCode::SUCCESS,
+        Ended::Failed(why) => {
+            log::Line::error("the function stops").field("error", &why).write();
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Why there will be no more invocations.
-struct Stopped {
-    why: String,
+enum Ended {
+    /// By SIGTERM.
+    AsTold,
+    Failed(String),
 }
 
-/// None: Lambda ended the process.
-async fn serve(address: String) -> Option<Stopped> {
+async fn serve(address: String) -> Ended {
     let mut api = RuntimeApi::new(address.clone());
-    let function = std::env::var("_HANDLER").unwrap_or_default();
-    let instance = match start(&function).await {
-        Ok(instance) => instance,
-        Err(failure) => {
-            let told = api.init_error(&failure).await;
-            let untold =
-                told.err().map_or_else(String::new, |error| format!(" (and Lambda was not told: {error})"));
-            return Some(Stopped { why: format!("{}{untold}", failure.error_message) });
-        }
+    let function = match start().await {
+        Ok(function) => Arc::new(function),
+        Err(failure) => return Ended::Failed(report(&mut api, &failure).await),
     };
-    if let Err(error) = shutdown::register(&address, &instance).await {
-        return Some(Stopped { why: format!("Lambda's extensions API failed: {error}") });
-    }
-    let stopped = shutdown::until_told(answer_all(&mut api, &instance, &function)).await;
-    if stopped.is_none() {
-        shutdown::run(&instance).await;
-    }
-    stopped
-}
-
-async fn answer_all(api: &mut RuntimeApi, instance: &Instance, function: &str) -> Stopped {
-    let info = Arc::new(FunctionInfo::from_process());
-    loop {
-        let served = match api.next().await {
-            Ok(next) => answer(api, instance, function, &info, next).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = served {
-            return Stopped { why: format!("Lambda's runtime API failed: {error}") };
+    // An application that sets up logging of its own does it in an `#[init]`.
+    log::install();
+    let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
+    for _ in 1..concurrency() {
+        if let Err(error) = add_worker(&address, &function, stopped.clone()) {
+            return Ended::Failed(format!("a worker cannot start: {error}"));
         }
     }
+    let serving = async {
+        let error = first(pin!(work(api, Arc::clone(&function))), pin!(stops.recv())).await;
+        let why = error.map_or_else(String::new, |error| error.to_string());
+        Ended::Failed(format!("Lambda's runtime API failed: {why}"))
+    };
+    if !function.instance.has_shutdown_hooks() {
+        return serving.await;
+    }
+    let mut termination = match Termination::announced() {
+        Ok(termination) => termination,
+        Err(error) => return Ended::Failed(format!("SIGTERM cannot be awaited: {error}")),
+    };
+    termination::register_extension(address).await;
+    let terminated = async {
+        termination.wait().await;
+        function.instance.shut_down().await;
+        Ended::AsTold
+    };
+    first(pin!(serving), pin!(terminated)).await
 }
 
-async fn start(function: &str) -> Result<Instance, Failure> {
+async fn start() -> Result<Function, Failure> {
+    let handler = std::env::var("_HANDLER").unwrap_or_default();
     let application = Arc::new(Application::linked().map_err(|faults| Failure::of_faults(&faults))?);
-    Instance::start(application, Env::default(), Serving::Function(function)).await
+    let instance = Instance::start(application, Env::default(), Serving::Function(&handler)).await?;
+    Ok(Function { handler, info: Arc::new(FunctionInfo::from_process()), instance })
 }
 
-async fn answer(
-    api: &mut RuntimeApi,
-    instance: &Instance,
-    function: &str,
-    info: &Arc<FunctionInfo>,
-    next: Next,
-) -> std::io::Result<()> {
-    let context = LambdaContext::new(next.invocation, Arc::clone(info));
-    let request_id = context.aws_request_id().to_owned();
-    let answered = instance.handle(function, next.event, context).await;
-    match answered.and_then(small_enough) {
-        Ok(AnyOutput { json, stream: Some(mut stream) }) => {
-            let failed = api.stream(&request_id, &json, &mut stream, &Env::default()).await?;
-            if let Some(error) = failed {
-                log::Line::error("the stream failed")
-                    .field("error", &format!("{error:?}"))
-                    .of_request(&request_id)
-                    .write();
-            }
-            Ok(())
-        }
-        Ok(response) => api.response(&request_id, &response.json).await,
-        Err(failure) => api.error(&request_id, &failure).await,
-    }
+/// Tells Lambda why there is nothing to invoke; says it too.
+async fn report(api: &mut RuntimeApi, failure: &Failure) -> String {
+    let untold = match api.init_error(failure).await {
+        Ok(Accepted::Yes) => String::new(),
+        Ok(Accepted::No(why)) => format!(" (and Lambda did not take it: {why})"),
+        Err(error) => format!(" (and Lambda was not told: {error})"),
+    };
+    format!("{}{untold}", failure.error_message)
 }
 
-fn small_enough(response: AnyOutput) -> Result<AnyOutput, Failure> {
-    let length = response.json.len();
-    if length <= LARGEST_RESPONSE {
-        return Ok(response);
-    }
-    let error_message = format!(
-        "the response has {length} bytes and Lambda takes at most {LARGEST_RESPONSE} (6 MB): answer with less, or \
-         put it into S3 and answer with a link"
-    );
-    log::Line::error(&error_message).write();
-    Err(Failure { error_type: "Function.ResponseSizeTooLarge".to_owned(), error_message })
+/// How many invocations Lambda sends at once: more than one on Lambda Managed Instances.
+fn concurrency() -> usize {
+    let said = std::env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok();
+    said.and_then(|number| number.parse().ok()).unwrap_or(1)
+}
+
+/// A thread for each invocation beyond the first: a handler that blocks holds up no other.
+fn add_worker(address: &str, function: &Arc<Function>, stopped: Sender<io::Error>) -> io::Result<()> {
+    let (api, function) = (RuntimeApi::new(address.to_owned()), Arc::clone(function));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let worker = std::thread::Builder::new().name("worker".to_owned());
+    worker.spawn(move || {
+        // Whoever waits hears of the first; the others are then of no interest.
+        _ = stopped.try_send(runtime.block_on(work(api, function)));
+    })?;
+    Ok(())
+}
+
+/// The output of whichever is ready first.
+async fn first<T, A, B>(mut one: Pin<&mut A>, mut other: Pin<&mut B>) -> T
+where
+    A: Future<Output: Into<T>>,
+    B: Future<Output = T>,
+{
+    poll_fn(|task| match one.as_mut().poll(task) {
+        Poll::Ready(output) => Poll::Ready(output.into()),
+        Poll::Pending => other.as_mut().poll(task),
+    })
+    .await
+}
+
+/// Calls what may block: a `fn` handler runs on the thread of its invocation.
+pub fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    running::watch();
+    work()
 }

@@ -10,7 +10,7 @@ use crate::{Error, FromRequest, Request, Result};
 
 pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
 pub use plan::{EventFallback, Fallback, NeedsOf, StateType};
-pub(crate) use plan::{Wanted, faults, plan};
+pub(crate) use plan::{Wanted, faults, is_sound, plan};
 
 /// What an argument needs from `#[init]`.
 #[derive(Clone, Copy)]

@@ -83,6 +83,17 @@ pub(crate) struct Wanted {
     pub(crate) by: String,
 }
 
+/// Whether every state that is needed can be made: [`faults`] finds nothing.
+pub(crate) fn is_sound(inits: &[&Init], needed: &[Needs]) -> bool {
+    let mut makers: HashMap<TypeId, &Init> = HashMap::new();
+    let by_handlers = needed.iter().filter_map(|needs| needs.state());
+    let by_inits = inits.iter().flat_map(|init| (init.needs)());
+    let mut made = inits.iter().filter(|init| !init.is_for_effect());
+    made.all(|init| makers.insert((init.makes)().id, init).is_none())
+        && by_handlers.chain(by_inits).all(|state| makers.contains_key(&state.id))
+        && circle(inits, &makers).is_none()
+}
+
 /// Everything that keeps the states from being made: missing, made twice, circular.
 pub(crate) fn faults(inits: &[&Init], by_handlers: Vec<Wanted>) -> Vec<String> {
     let mut faults = Vec::new();

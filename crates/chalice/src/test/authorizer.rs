@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chalice_manifest::gateway::{Matched, Permission, method_arn, permission};
-use chalice_manifest::{ResolvedAuthorizer, ResolvedAuthorizerKind};
+use chalice_manifest::{Resolved, ResolvedAuthorizer, ResolvedAuthorizerKind};
 use serde_json::{Map, Value, json};
 
 use super::gateway::{API_ARN, Gateway};
@@ -24,9 +24,8 @@ pub(super) async fn authorize(
     request: &RequestBuilder<'_>,
     matched: &Matched,
 ) -> Result<Value, Refused> {
-    let application = started.instance.application();
-    let Some(name) = authorizer_of(application, request, matched) else { return Ok(Value::Null) };
-    let mut authorizers = application.resolved.authorizers.iter();
+    let Some(name) = authorizer_of(&started.resolved, request, matched) else { return Ok(Value::Null) };
+    let mut authorizers = started.resolved.authorizers.iter();
     let Some(authorizer) = authorizers.find(|authorizer| authorizer.name == name) else {
         return Ok(Value::Null);
     };
@@ -43,12 +42,12 @@ pub(super) async fn authorize(
 }
 
 fn authorizer_of<'a>(
-    application: &'a crate::application::Application,
+    resolved: &'a Resolved,
     request: &RequestBuilder<'_>,
     matched: &Matched,
 ) -> Option<&'a str> {
     let of_method = |method: &str| {
-        let mut routes = application.resolved.routes.iter();
+        let mut routes = resolved.routes.iter();
         routes.find(|route| {
             route.path == matched.resource_path && route.methods.iter().any(|own| own == method)
         })

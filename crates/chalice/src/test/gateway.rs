@@ -6,11 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chalice_manifest::gateway::{Matched, Router};
-use chalice_manifest::{Cors, content_type_matches};
+use chalice_manifest::{Cors, Resolved, content_type_matches};
 use serde_json::{Value, json};
 
 use super::{RequestBuilder, TestResponse};
-use crate::application::Application;
 
 /// The API that the test client plays.
 pub(super) const API_ARN: &str = "arn:aws:execute-api:us-east-1:123456789012:testclient";
@@ -25,16 +24,15 @@ pub(super) struct Gateway {
 
 impl Gateway {
     /// `cors` is that of API Gateway's own errors, filled.
-    pub(super) fn new(application: &Application, stage: String, cors: Option<&Cors>) -> Self {
-        let routes = &application.resolved.routes;
+    pub(super) fn new(resolved: &Resolved, stage: String, cors: Option<&Cors>) -> Self {
         let origin = |cors: &Cors| cors.allow_origins.first().cloned().unwrap_or_default();
         let headers = |cors: &Cors| {
             let others = cors.headers().into_iter().map(|(name, value)| (name.to_owned(), value));
             [("Access-Control-Allow-Origin".to_owned(), origin(cors))].into_iter().chain(others).collect()
         };
         Self {
-            router: Router::new(routes.iter().map(|route| route.path.as_str())),
-            binary_types: application.resolved.app.effective_binary_types(),
+            router: Router::new(resolved.routes.iter().map(|route| route.path.as_str())),
+            binary_types: resolved.app.effective_binary_types(),
             stage,
             error_headers: cors.map(headers).unwrap_or_default(),
         }

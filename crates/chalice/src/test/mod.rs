@@ -31,13 +31,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::LambdaContext;
 use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
 use crate::event::AnyOutput;
-use crate::instance::{Instance, Serving};
-use chalice_manifest::API_HANDLER;
+use crate::instance::{Instance, Serving, filled};
+use crate::{LambdaContext, wiring};
+use chalice_manifest::{API_HANDLER, Resolved};
 use gateway::Gateway;
 
 /// An application under test: Chalice's `chalice.test.Client`.
@@ -54,6 +54,8 @@ pub struct Client {
 struct Started {
     instance: Instance,
     gateway: Gateway,
+    /// What API Gateway was told.
+    resolved: Resolved,
 }
 
 /// A request that is being put together; [`send`](RequestBuilder::send) it.
@@ -181,23 +183,22 @@ impl Client {
 
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one lists what is wrong")]
     async fn start(&self) -> Started {
-        let application = match Application::linked() {
-            Ok(application) => Arc::new(application),
+        let wired = wiring::resolved().and_then(|resolved| Ok((resolved, Application::linked()?)));
+        let (resolved, application) = match wired {
+            Ok((resolved, application)) => (resolved, Arc::new(application)),
             Err(faults) => panic!("{faults}"),
         };
-        let mut variables = match config::variables(&project(&application), &self.stage) {
+        let mut variables = match config::variables(&project(), &self.stage) {
             Ok(variables) => variables,
             Err(error) => panic!("{error}"),
         };
         variables.extend(self.variables.clone());
         let env = Env::of_test(variables);
-        let instance = Instance::start(Arc::clone(&application), env, Serving::Everything).await;
+        let cors = resolved.gateway_cors().and_then(|cors| filled(cors, &env).ok());
+        let gateway = Gateway::new(&resolved, self.stage.clone(), cors.as_ref());
+        let instance = Instance::start(application, env, Serving::Everything).await;
         match instance {
-            Ok(instance) => {
-                let cors = instance.gateway_cors();
-                let gateway = Gateway::new(&application, self.stage.clone(), cors.as_ref());
-                Started { instance, gateway }
-            }
+            Ok(instance) => Started { instance, gateway, resolved },
             Err(failure) => panic!("{}", failure.error_message),
         }
     }
@@ -225,7 +226,7 @@ impl Client {
 }
 
 /// The folder of the package under test: cargo runs tests in it.
-fn project(_: &Application) -> PathBuf {
+fn project() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 

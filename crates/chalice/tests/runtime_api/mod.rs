@@ -4,10 +4,11 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, Once};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -19,16 +20,22 @@ pub(crate) enum Delivery {
     InPieces,
     /// Whole, and the connection is closed when the answer has come.
     ThenClosed,
+    /// Whole, and the answer is refused.
+    ThenRefused,
 }
 
+#[derive(Clone)]
 pub(crate) struct Invocation {
     pub(crate) event: Vec<u8>,
     pub(crate) delivery: Delivery,
+    /// How long it may take.
+    pub(crate) timeout: Duration,
 }
 
 impl Invocation {
     pub(crate) fn of(event: &Value) -> Self {
-        Self { event: event.to_string().into_bytes(), delivery: Delivery::Whole }
+        let timeout = Duration::from_secs(30);
+        Self { event: event.to_string().into_bytes(), delivery: Delivery::Whole, timeout }
     }
 }
 
@@ -56,7 +63,8 @@ impl Posted {
 /// A function that runs.
 pub(crate) struct Lambda {
     child: Child,
-    invocations: Sender<(Vec<u8>, Delivery)>,
+    log: Option<JoinHandle<String>>,
+    invocations: Sender<Invocation>,
     posted: Receiver<Posted>,
 }
 
@@ -87,8 +95,8 @@ impl Lambda {
         let address = listener.local_addr().expect("its address").to_string();
         let (invocations, to_deliver) = channel();
         let (to_test, posted) = channel();
-        thread::spawn(move || serve(&listener, &to_deliver, &to_test));
-        let child = Command::new(bootstrap())
+        thread::spawn(move || serve(&listener, to_deliver, &to_test));
+        let mut child = Command::new(bootstrap())
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("_HANDLER", handler)
             .env_remove("GREETING")
@@ -97,12 +105,43 @@ impl Lambda {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the example starts");
-        Self { child, invocations, posted }
+        // Read while it is written: a full pipe would stop the function.
+        let mut stderr = child.stderr.take().expect("it is piped");
+        let log = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).expect("the log is text");
+            text
+        });
+        Self { child, log: Some(log), invocations, posted }
     }
 
     pub(crate) fn invoke(&self, invocation: &Invocation) -> Posted {
-        self.invocations.send((invocation.event.clone(), invocation.delivery)).expect("the API runs");
+        self.send(invocation);
+        self.answer()
+    }
+
+    /// An invocation whose answer is awaited later.
+    pub(crate) fn send(&self, invocation: &Invocation) {
+        self.invocations.send(invocation.clone()).expect("the API runs");
+    }
+
+    pub(crate) fn answer(&self) -> Posted {
         self.posted.recv_timeout(DEADLINE).expect("an answer in time")
+    }
+
+    fn lines(&mut self) -> Vec<Value> {
+        let text = self.text();
+        text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+    }
+
+    fn text(&mut self) -> String {
+        self.log.take().expect("it is read once").join().expect("the log is text")
+    }
+
+    /// Ends the process; gives its log.
+    pub(crate) fn stop_with_text(mut self) -> String {
+        _ = self.child.kill(); // it may have ended already
+        self.text()
     }
 
     /// What it posted before it ended, and its exit code.
@@ -123,10 +162,7 @@ impl Lambda {
     /// Ends the process; gives its log lines.
     pub(crate) fn stop(mut self) -> Vec<Value> {
         _ = self.child.kill(); // it may have ended already
-        let mut text = String::new();
-        let mut stderr = self.child.stderr.take().expect("it is piped");
-        stderr.read_to_string(&mut text).expect("the log is text");
-        text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+        self.lines()
     }
 }
 
@@ -138,15 +174,14 @@ impl Drop for Lambda {
     }
 }
 
-fn serve(listener: &TcpListener, invocations: &Receiver<(Vec<u8>, Delivery)>, posted: &Sender<Posted>) {
-    let mut number = 0;
-    loop {
-        let Ok((stream, _)) = listener.accept() else { return };
+/// Each connection has a thread, and each invocation goes to whichever asks first.
+fn serve(listener: &TcpListener, invocations: Receiver<Invocation>, posted: &Sender<Posted>) {
+    let invocations = Arc::new(Mutex::new(invocations));
+    let number = Arc::new(AtomicU32::new(0));
+    while let Ok((stream, _)) = listener.accept() {
+        let (invocations, number, posted) = (Arc::clone(&invocations), Arc::clone(&number), posted.clone());
         // None: the function has gone, or was told to connect anew.
-        while let Some(()) = exchange(&stream, &mut number, invocations, posted) {}
-        if stream.peer_addr().is_err() {
-            return;
-        }
+        thread::spawn(move || while let Some(()) = exchange(&stream, &number, &invocations, &posted) {});
     }
 }
 
@@ -157,28 +192,32 @@ thread_local! {
 
 fn exchange(
     mut stream: &TcpStream,
-    number: &mut u32,
-    invocations: &Receiver<(Vec<u8>, Delivery)>,
+    number: &AtomicU32,
+    invocations: &Mutex<Receiver<Invocation>>,
     posted: &Sender<Posted>,
 ) -> Option<()> {
     let (request_line, headers, body) = read_request(stream)?;
     let path = request_line.split(' ').nth(1)?.to_owned();
     if request_line.starts_with("GET /2018-06-01/runtime/invocation/next ") {
-        let (event, delivery) = invocations.recv().ok()?;
-        *number += 1;
-        DELIVERY.set(delivery);
-        return deliver(stream, &format!("request-{number}"), &event, delivery);
+        let invocation = invocations.lock().ok()?.recv().ok()?;
+        DELIVERY.set(invocation.delivery);
+        let number = number.fetch_add(1, Ordering::Relaxed) + 1;
+        return deliver(stream, &format!("request-{number}"), &invocation);
     }
     if path == "/2020-01-01/extension/register" {
-        let registered = "HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: id-1\r\nContent-Length: 0\r\n\r\n";
-        return stream.write_all(registered.as_bytes()).ok();
+        let reply = b"HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: an-id\r\nContent-Length: 2\r\n\r\n{}";
+        return stream.write_all(reply).ok();
     }
     if path == "/2020-01-01/extension/event/next" {
-        // No event ever comes; the connection stays open until the test ends.
-        std::mem::forget(stream.try_clone().ok()?);
-        return None;
+        // There is no event until the function goes.
+        return read_request(stream).map(|_| ());
     }
-    stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{\"status\":\"OK\"}\n").ok()?;
+    let reply: &[u8] = if DELIVERY.get() == Delivery::ThenRefused {
+        b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 9\r\n\r\ntoo large"
+    } else {
+        b"HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{\"status\":\"OK\"}\n"
+    };
+    stream.write_all(reply).ok()?;
     posted.send(Posted { path, headers, body }).ok()?;
     (DELIVERY.get() != Delivery::ThenClosed).then_some(())
 }
@@ -226,22 +265,27 @@ fn read_request(stream: &TcpStream) -> Option<HttpRequest> {
     Some((request_line, headers, body))
 }
 
-fn deliver(mut stream: &TcpStream, request_id: &str, event: &[u8], delivery: Delivery) -> Option<()> {
+fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) -> Option<()> {
+    let Invocation { event, delivery, timeout } = invocation;
+    let delivery = *delivery;
+    let deadline = (SystemTime::now() + *timeout).duration_since(UNIX_EPOCH).ok()?.as_millis();
     stream.set_nodelay(true).ok()?;
     let framing = match delivery {
         Delivery::Chunked => "Transfer-Encoding: chunked".to_owned(),
-        Delivery::Whole | Delivery::InPieces | Delivery::ThenClosed => {
+        Delivery::Whole | Delivery::InPieces | Delivery::ThenClosed | Delivery::ThenRefused => {
             format!("Content-Length: {}", event.len())
         }
     };
     let head = format!(
         "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
-         Lambda-Runtime-Deadline-Ms: 4102444800000\r\n\
+         Lambda-Runtime-Deadline-Ms: {deadline}\r\n\
          Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700\r\n\
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n{framing}\r\n\r\n"
     );
     let bytes = match delivery {
-        Delivery::Whole | Delivery::ThenClosed | Delivery::InPieces => [head.as_bytes(), event].concat(),
+        Delivery::Whole | Delivery::ThenClosed | Delivery::ThenRefused | Delivery::InPieces => {
+            [head.as_bytes(), event].concat()
+        }
         Delivery::Chunked => {
             let mut bytes = head.into_bytes();
             for chunk in event.chunks(70_001) {

@@ -1,46 +1,9 @@
-//! One JSON object per line on stderr, which Lambda sends to CloudWatch.
+//! Times as log lines show them.
 
-use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value};
-
-/// A line that is being written.
-#[must_use]
-pub(crate) struct Line(Map<String, Value>);
-
-impl Line {
-    pub(crate) fn error(message: &str) -> Self {
-        let line = Self(Map::new());
-        line.field("timestamp", &timestamp(SystemTime::now()))
-            .field("level", "ERROR")
-            .field("message", message)
-    }
-
-    pub(crate) fn field(mut self, name: &str, value: &str) -> Self {
-        self.0.insert(name.to_owned(), value.into());
-        self
-    }
-
-    pub(crate) fn list(mut self, name: &str, values: &[String]) -> Self {
-        self.0.insert(name.to_owned(), values.into());
-        self
-    }
-
-    /// Lambda's own log lines call it `requestId`.
-    pub(crate) fn of_request(self, request_id: &str) -> Self {
-        self.field("requestId", request_id)
-    }
-
-    pub(crate) fn write(self) {
-        let line = format!("{}\n", Value::Object(self.0));
-        // A log that cannot be written is no reason to fail an invocation.
-        _ = std::io::stderr().lock().write_all(line.as_bytes());
-    }
-}
-
 /// RFC 3339 in UTC, with milliseconds.
-fn timestamp(time: SystemTime) -> String {
+pub(super) fn timestamp(time: SystemTime) -> String {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = since.as_secs();
     let (year, month, day) = date(seconds / 86_400);

@@ -1,0 +1,109 @@
+//! One worker answers one invocation after the other, over its own connection.
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+
+use super::api::{Accepted, Next, RuntimeApi};
+use crate::context::FunctionInfo;
+use crate::env::Env;
+use crate::event::AnyOutput;
+use crate::guard::{Panicked, guarded};
+use crate::instance::{Failure, Instance};
+use crate::{BoxFuture, Error, LambdaContext, log, running};
+
+/// Lambda takes 6 MB, and a little for what is around the payload.
+const LARGEST_RESPONSE: usize = 6 * 1024 * 1024 + 100;
+
+/// What every worker answers with.
+pub(super) struct Function {
+    /// The name that it is dispatched by.
+    pub(super) handler: String,
+    pub(super) info: Arc<FunctionInfo>,
+    pub(super) instance: Instance,
+}
+
+/// Until the Runtime API fails; says how.
+pub(super) async fn work(mut api: RuntimeApi, function: Arc<Function>) -> io::Error {
+    loop {
+        let served = match api.next().await {
+            Ok(next) => answer(&mut api, &function, next).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = served {
+            return error;
+        }
+    }
+}
+
+async fn answer(api: &mut RuntimeApi, function: &Arc<Function>, next: Next) -> io::Result<()> {
+    let context = LambdaContext::new(next.invocation, Arc::clone(&function.info));
+    let _running = running::begin(&context);
+    let accepted = match handle(function, next.event, context.clone()).await.and_then(small_enough) {
+        Ok(AnyOutput { json, stream: Some(mut stream) }) => {
+            let env = Env::default();
+            let (accepted, failure) = api.stream(context.aws_request_id(), &json, &mut stream, &env).await?;
+            if let Some(error) = failure {
+                log::Line::error("the stream failed")
+                    .field("error", &format!("{error:?}"))
+                    .of_request(context.aws_request_id())
+                    .write();
+            }
+            accepted
+        }
+        Ok(response) => api.response(context.aws_request_id(), &response.json).await?,
+        Err(failure) => api.error(context.aws_request_id(), &failure).await?,
+    };
+    if let Accepted::No(why) = accepted {
+        log::Line::error("Lambda did not take the answer")
+            .field("error", &why)
+            .of_request(context.aws_request_id())
+            .write();
+    }
+    Ok(())
+}
+
+/// Handlers have nets of their own; this one is for what panics around them, such as in a drop.
+async fn handle(
+    function: &Arc<Function>,
+    event: bytes::Bytes,
+    context: LambdaContext,
+) -> Result<AnyOutput, Failure> {
+    let (own, request_id) = (Arc::clone(function), context.aws_request_id().to_owned());
+    let start = || -> BoxFuture<_> {
+        Box::pin(async move { own.instance.handle(&own.handler, event, context).await })
+    };
+    let env = Env::default();
+    let mut handled = pin!(guarded(&env, start));
+    let handled = std::future::poll_fn(|task| {
+        let polled = handled.as_mut().poll(task);
+        if polled.is_pending() {
+            running::watch();
+        }
+        polled
+    });
+    handled.await.unwrap_or_else(|panic| Err(panicked(panic, &request_id)))
+}
+
+fn panicked(panic: Panicked, request_id: &str) -> Failure {
+    let failure = Failure::of_error(&Error::from_panic(panic));
+    log::Line::error(&failure.error_message)
+        .field("errorType", &failure.error_type)
+        .of_request(request_id)
+        .write();
+    failure
+}
+
+fn small_enough(response: AnyOutput) -> Result<AnyOutput, Failure> {
+    let length = response.json.len();
+    if length <= LARGEST_RESPONSE {
+        return Ok(response);
+    }
+    let error_message = format!(
+        "the response has {length} bytes and Lambda takes at most {LARGEST_RESPONSE} (6 MB): answer with less, or \
+         put it into S3 and answer with a link"
+    );
+    log::Line::error(&error_message).of_current_request().write();
+    Err(Failure { error_type: "Function.ResponseSizeTooLarge".to_owned(), error_message })
+}
