@@ -24,7 +24,10 @@ fn the_pure_folders_import_nothing_that_acts() {
 #[test]
 fn aws_alone_names_the_sdk() {
     let sdk = ["aws_sdk_", "aws_config", "aws_credential_types", "aws_smithy_"];
-    assert_tidy(cli_without("src/aws"), "`src/aws` alone names", |line| {
+    // It looks for the names of the SDK's functions in binaries.
+    let reader = Path::new("src/policy/operations.rs");
+    let files = cli_without("src/aws").filter(|file| file != reader);
+    assert_tidy(files, "`src/aws` alone names", |line| {
         sdk.into_iter().find(|krate| line.has_word_from(krate))
     });
 }

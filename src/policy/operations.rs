@@ -74,6 +74,9 @@ impl Operations {
     }
 }
 
+/// A header that every call of the SDK has. It names no source file, so it is there where paths are not.
+const SDK_HEADER: &[u8] = b"amz-sdk-invocation-id";
+
 pub fn operations(binary: &Binary<'_>) -> Operations {
     let mut operations = Operations { has_symbols: binary.symbols.is_some(), ..Operations::default() };
     if let Some(symbols) = binary.symbols {
@@ -81,7 +84,7 @@ pub fn operations(binary: &Binary<'_>) -> Operations {
     }
     for constants in &binary.constants {
         path_marks(constants, &mut operations);
-        operations.has_sdk |= memmem::find(constants, b"aws-sdk-rust").is_some();
+        operations.has_sdk |= memmem::find(constants, SDK_HEADER).is_some();
     }
     operations.has_sdk |= !operations.found.is_empty();
     operations
