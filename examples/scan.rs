@@ -22,8 +22,8 @@ fn main() {
         }
         times.sort();
         println!(
-            "{file}: {:.1} MB, {found} operations, {:.1?} (median of 11)",
-            bytes.len() as f64 / 1e6,
+            "{file}: {} MB, {found} operations, {:.1?} (median of 11)",
+            bytes.len() / 1_000_000,
             times[5]
         );
     }

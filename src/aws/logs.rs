@@ -4,7 +4,7 @@ use super::{AwsError, Cloud};
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 
 /// One message.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct LogEvent {
     pub id: String,
     pub stream: String,

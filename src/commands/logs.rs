@@ -9,7 +9,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde_json::json;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -30,13 +31,13 @@ pub async fn run(args: Logs, context: &Context<'_>) -> Result<Status> {
 
     let wanted = |event: &LogEvent| include_lambda_messages || !is_lambdas_own(&event.message);
     let mut query = LogQuery { group, since: since.map(Timestamp::as_millisecond) };
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     let mut last = VecDeque::new();
     let mut newest = None;
     cloud
         .log_events(&query, |events| {
             newest = newest.max(events.last().map(|event| event.timestamp));
-            seen.extend(events.iter().filter(|_| follow).map(|event| event.id.clone()));
+            seen.extend(events.iter().filter(|_| follow).map(identity));
             let events: Vec<LogEvent> = events.into_iter().filter(wanted).collect();
             match num_entries {
                 None => print(&events, context.report),
@@ -59,7 +60,7 @@ pub async fn run(args: Logs, context: &Context<'_>) -> Result<Status> {
 async fn follow(
     cloud: &Cloud,
     mut query: LogQuery,
-    mut seen: BTreeSet<String>,
+    mut seen: HashSet<u64>,
     wanted: impl Fn(&LogEvent) -> bool,
     report: &Report,
 ) -> Result<()> {
@@ -71,7 +72,7 @@ async fn follow(
         cloud
             .log_events(&query, |mut events| {
                 newest = newest.max(events.last().map(|event| event.timestamp));
-                events.retain(|event| seen.insert(event.id.clone()) && wanted(event));
+                events.retain(|event| seen.insert(identity(event)) && wanted(event));
                 if !events.is_empty() {
                     pause = SHORTEST_PAUSE;
                 }
@@ -80,6 +81,13 @@ async fn follow(
             .await?;
         query.since = query.since.max(newest.map(with_leeway));
     }
+}
+
+/// Tells an event from all others. Its id alone does so on AWS, but not on every emulator.
+fn identity(event: &LogEvent) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    event.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A stream may deliver late, so each look goes back a little behind the newest message.

@@ -109,6 +109,7 @@ fn logs() -> Result<()> {
 
 /// Whatever becomes of it, the others run.
 #[on_shutdown]
+#[expect(clippy::unnecessary_wraps, reason = "it shows what becomes of an error")]
 fn flush() -> Result<()> {
     Err(Error::bad_request("nothing to flush"))
 }

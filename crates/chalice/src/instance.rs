@@ -51,6 +51,9 @@ pub(crate) struct Failure {
     pub(crate) error_message: String,
 }
 
+/// What a function of `#[on_shutdown]` expands to.
+type ShutdownHook = fn(Scope) -> BoxFuture<Result<()>>;
+
 impl Instance {
     /// Runs the `#[init]` functions that are needed for what is served.
     pub(crate) async fn start(
@@ -156,7 +159,7 @@ impl Instance {
     }
 
     /// The functions of `#[on_shutdown]` whose states this instance has made.
-    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, fn(Scope) -> BoxFuture<Result<()>>)> {
+    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, ShutdownHook)> {
         let Shared { application, scope, .. } = &*self.shared;
         application.hooks().iter().filter_map(|hook| match hook.kind {
             HookKind::Shutdown { states, run } => {

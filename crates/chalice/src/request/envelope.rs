@@ -96,7 +96,7 @@ impl Envelope {
     }
 
     pub(crate) fn stage_vars(&self) -> BTreeMap<String, String> {
-        texts(as_str(&self.parts.stage_vars), |value| value.into_owned()).unwrap_or_default()
+        texts(as_str(&self.parts.stage_vars), |value: Cow<'_, str>| value.into_owned()).unwrap_or_default()
     }
 
     pub(crate) fn context(&self) -> Value {
