@@ -20,9 +20,10 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
     let settings = Settings::load(project, &overrides)?;
     let prepared = prepare(settings, &build, environment, report).await?;
     if explain {
-        match report.is_json() {
-            true => report.json(&policy::json(&prepared.policy.rows)),
-            false => report.data(&policy::table(&prepared.policy.rows)),
+        if report.is_json() {
+            report.json(&policy::json(&prepared.policy.rows));
+        } else {
+            report.data(&policy::table(&prepared.policy.rows));
         }
         return Ok(Status::Done);
     }

@@ -34,7 +34,6 @@ impl<'a> Subjects<'a> {
     fn resources(&self, on: On) -> Vec<Value> {
         let has_api = self.specs().any(|spec| matches!(spec, Spec::RestApi(_)));
         match on {
-            On::Nothing | On::Sandbox => Vec::new(),
             On::Function => {
                 let names = self.functions().map(|function| format!("function:{}", function.name));
                 names
@@ -54,7 +53,7 @@ impl<'a> Subjects<'a> {
             On::RestApis if has_api => vec![api("/restapis")],
             On::RestApi if has_api => vec![api("/restapis/*")],
             On::ApiTags if has_api => vec![api("/tags/*")],
-            On::RestApis | On::RestApi | On::ApiTags => Vec::new(),
+            On::Nothing | On::Sandbox | On::RestApis | On::RestApi | On::ApiTags => Vec::new(),
             On::PackageBucket => {
                 let object = |bucket: &str| {
                     let partition = Value::Location(Location::Partition);

@@ -83,7 +83,7 @@ impl Check<'_> {
             Kind::Section(keys) if is_whole => self.object(&member.node, &Owner::Section(key, keys)),
             Kind::Named(scope) if is_whole => self.named(scope, &member.node),
             Kind::Texts | Kind::Environment | Kind::Resources => {
-                self.doubled(member.node.members().unwrap_or_default())
+                self.doubled(member.node.members().unwrap_or_default());
             }
             _ => {}
         }
