@@ -27,8 +27,9 @@ pub async fn find(
     });
     found.properties.insert("permissions_boundary".to_owned(), json!(boundary));
     let ours = recorded.map(attached).unwrap_or_default();
-    let is_ours = |arn: &String| ours.contains(arn) || role.managed_policies.contains(arn);
-    let policies: BTreeSet<String> = existing.managed_policies.into_iter().filter(is_ours).collect();
+    let ours: BTreeSet<String> = ours.union(&role.managed_policies).cloned().collect();
+    let attached = if ours.is_empty() { Vec::new() } else { cloud.attached_policies(&role.name).await? };
+    let policies: BTreeSet<String> = attached.into_iter().filter(|arn| ours.contains(arn)).collect();
     found.properties.insert("managed_policies".to_owned(), json!(policies));
     found.properties.insert("policy".to_owned(), json!(existing.policy));
     found.properties.insert("tags".to_owned(), json!(existing.tags));

@@ -15,8 +15,6 @@ pub struct RoleFound {
     pub tags: BTreeMap<String, String>,
     pub path: String,
     pub permissions_boundary: Option<String>,
-    /// ARNs.
-    pub managed_policies: Vec<String>,
 }
 
 /// A role to be made.
@@ -49,7 +47,6 @@ impl Cloud {
             tags,
             path: role.path().to_owned(),
             permissions_boundary: boundary.map(str::to_owned),
-            managed_policies: self.attached_policies(name).await?,
         }))
     }
 
@@ -129,7 +126,8 @@ impl Cloud {
         Ok(names)
     }
 
-    async fn attached_policies(&self, role: &str) -> Result<Vec<String>, AwsError> {
+    /// The ARNs of the policies that are attached to the role.
+    pub async fn attached_policies(&self, role: &str) -> Result<Vec<String>, AwsError> {
         let mut pages =
             self.iam.list_attached_role_policies().role_name(role).into_paginator().items().send();
         let mut arns = Vec::new();

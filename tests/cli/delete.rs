@@ -80,7 +80,7 @@ fn a_delete_that_fails_says_what_is_done_and_goes_on_from_there() {
 
 4 of 5 steps are done and recorded
 
-hint: allow `iam:DeleteRole` for the identity that runs rchalice, or choose another one with `--profile`
+hint: allow `iam:DeleteRole` for the identity that runs rchalice, or choose another one with `--profile`; `rchalice gen-policy --deployer` prints all that it needs
 ";
     assert!(output.stderr.ends_with(error), "{}", output.stderr);
     hello.proxy.heal();
