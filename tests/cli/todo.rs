@@ -1,7 +1,8 @@
 //! The README's first command: `fixtures/apps/todo`, deployed to the sandbox with the tables that it needs, answers.
 
-use crate::harness::{Cli, Response, http};
+use crate::harness::{Cli, Proxy, Response, Sandbox, http};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -9,6 +10,9 @@ use tempfile::TempDir;
 #[test]
 fn the_application_of_the_readme_answers_on_both_of_its_stages() {
     let project = copy_of_todo();
+    // What the functions of `dev` call goes through a proxy, which writes it down.
+    let proxy = Proxy::start(Sandbox::shared().url());
+    set_variable(project.path(), "dev", "AWS_ENDPOINT_URL", &proxy.url());
     let dev = deploy(project.path(), "dev");
     let created = send(&dev, "POST", "todos", &json!({"title": " buy milk "}));
     assert_eq!(created.status, 201, "{}", created.text());
@@ -41,6 +45,30 @@ fn the_application_of_the_readme_answers_on_both_of_its_stages() {
     let blank = send(&dev, "POST", "todos", &json!({"title": " "}));
     assert_eq!((blank.status, &blank.json()["Code"]), (400, &json!("BadRequestError")));
     assert_eq!(get(&dev, "nothing"), (403, json!({"message": "Missing Authentication Token"})));
+
+    // The generated policy grants what was called, and nothing that was not.
+    let called: BTreeSet<String> =
+        proxy.calls().iter().map(|call| format!("{}:{}", call.service, call.operation)).collect();
+    let policy: Value = serde_json::from_str(&gen_policy(project.path())).unwrap();
+    assert_eq!(granted_on(&policy, "arn:*:dynamodb:*:*:table/todos-dev"), called, "{policy:#}");
+}
+
+/// The actions that a policy grants on one resource, beside those that are for logs.
+fn granted_on(policy: &Value, resource: &str) -> BTreeSet<String> {
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let granting = statements.filter(|statement| !statement["Action"].to_string().contains("logs:"));
+    let actions = granting.flat_map(|statement| {
+        assert_eq!(statement["Resource"], json!([resource]), "{policy:#}");
+        statement["Action"].as_array().unwrap().iter().map(|action| action.as_str().unwrap().to_owned())
+    });
+    actions.collect()
+}
+
+fn set_variable(project: &Path, stage: &str, name: &str, value: &str) {
+    let file = project.join(".chalice/config.json");
+    let mut config: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    config["stages"][stage]["environment_variables"][name] = json!(value);
+    fs::write(file, config.to_string()).unwrap();
 }
 
 fn not_found(id: &str) -> Value {
@@ -75,14 +103,21 @@ fn deploy(project: &Path, stage: &str) -> String {
     url
 }
 
-/// What it prints. The program is not optimized: here it is to be built quickly.
 fn rchalice(project: &Path, command: &[&str], stage: &str) -> String {
+    quick(project).args(command).args(["--sandbox", "--stage", stage]).run().ok().stdout
+}
+
+fn gen_policy(project: &Path) -> String {
+    quick(project).arg("gen-policy").run().ok().stdout
+}
+
+/// The program is not optimized: here it is to be built quickly.
+fn quick(project: &Path) -> Cli {
     let quick = [("LTO", "off"), ("OPT_LEVEL", "0"), ("CODEGEN_UNITS", "16")];
     let cli = quick.into_iter().fold(Cli::new("/").in_shared_sandbox(), |cli, (key, value)| {
         cli.env(&format!("CARGO_PROFILE_RELEASE_{key}"), value)
     });
-    let cli = cli.args(command).args(["--sandbox", "--stage", stage, "--project-dir"]).arg(project);
-    cli.run().ok().stdout
+    cli.arg("--project-dir").arg(project)
 }
 
 fn get(url: &str, path: &str) -> (u16, Value) {
