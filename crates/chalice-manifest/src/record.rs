@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One attribute or macro of the application.
+#[allow(clippy::large_enum_variant)] // a handful of records, most of them routes: the largest
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Record {

@@ -63,8 +63,8 @@ fn parameters_are_found_as_in_chalice() {
 #[test]
 fn urls_lead_to_routes_as_in_chalice() {
     for row in rows("local_router", include_str!("../../../fixtures/vectors/local_router.json")) {
-        let routes = strings(&row["routes"]);
-        let router = Router::new(routes.iter().map(String::as_str));
+        let paths = strings(&row["routes"]);
+        let router = Router::new(paths.iter().map(String::as_str));
         let matched = router.matched(row["url"].as_str().expect("a string")).map_or(Value::Null, |matched| {
             let mut query = json!({});
             for (name, value) in matched.query {

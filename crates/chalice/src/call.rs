@@ -4,69 +4,73 @@
 #![allow(clippy::too_many_arguments, clippy::manual_async_fn)] // one function for each number of arguments
 
 use std::future::Future;
+use std::pin::Pin;
 
 use crate::extract::path_parameter;
 use crate::runtime::in_place;
-use crate::{BoxFuture, FromPathParameter, FromRequest, IntoResponse, Request, Response, Result};
+use crate::{BoxFuture, FromPathParameter, Request, Response, Result};
 
-/// An argument that is named like this path parameter.
-#[derive(Clone, Copy)]
-pub struct Parameter(pub &'static str);
-
-/// Any other argument.
-#[derive(Clone, Copy)]
-pub struct Extractor;
-
-/// Where an argument comes from.
-pub trait Source<A>: Send + 'static {
-    fn make(self, request: &Request) -> impl Future<Output = Result<A>> + Send;
+/// Where an argument comes from. Each says what it needs of its type where it is made and nowhere else, so that rustc
+/// has one thing to say of a type that does not fit.
+pub enum Source<A> {
+    /// Named like this path parameter.
+    Path(&'static str, fn(&Request, &str) -> Result<A>),
+    /// Any other argument: [`FromRequest::source`](crate::FromRequest::source).
+    Request(for<'a> fn(&'a Request) -> Making<'a, A>),
 }
 
-impl<A: FromPathParameter + Send> Source<A> for Parameter {
+pub type Making<'a, A> = Pin<Box<dyn Future<Output = Result<A>> + Send + 'a>>;
+
+/// An argument that is named like a path parameter.
+pub fn in_path<A: FromPathParameter>(name: &'static str) -> Source<A> {
+    Source::Path(name, path_parameter)
+}
+
+impl<A> Source<A> {
     async fn make(self, request: &Request) -> Result<A> {
-        path_parameter(request, self.0)
-    }
-}
-
-impl<A: FromRequest> Source<A> for Extractor {
-    fn make(self, request: &Request) -> impl Future<Output = Result<A>> + Send {
-        A::from_request(request)
+        match self {
+            Self::Path(name, make) => make(request, name),
+            Self::Request(make) => make(request).await,
+        }
     }
 }
 
 macro_rules! calls {
-    ($($asynchronous:ident $synchronous:ident ($($source:ident $argument:ident $value:ident),*),)*) => {$(
-        pub fn $asynchronous<F, R $(, $source, $argument)*>(
+    ($($asynchronous:ident $synchronous:ident ($($argument:ident $value:ident),*),)*) => {$(
+        pub fn $asynchronous<F, R $(, $argument)*>(
             handler: F,
-            $($value: $source,)*
+            $($value: Source<$argument>,)*
+            into_response: fn(R::Output) -> Result<Response>,
             request: Request,
         ) -> BoxFuture<Result<Response>>
         where
             F: FnOnce($($argument),*) -> R + Send + 'static,
-            R: Future<Output: IntoResponse> + Send + 'static,
-            $($source: Source<$argument>, $argument: Send + 'static,)*
+            R: Future + Send + 'static,
+            R::Output: 'static,
+            $($argument: Send + 'static,)*
         {
             Box::pin(async move {
                 $(let $value = $value.make(&request).await?;)*
                 drop(request);
-                handler($($value),*).await.into_response()
+                into_response(handler($($value),*).await)
             })
         }
 
-        pub fn $synchronous<F, R $(, $source, $argument)*>(
+        pub fn $synchronous<F, R $(, $argument)*>(
             handler: F,
-            $($value: $source,)*
+            $($value: Source<$argument>,)*
+            into_response: fn(R) -> Result<Response>,
             request: Request,
         ) -> BoxFuture<Result<Response>>
         where
             F: FnOnce($($argument),*) -> R + Send + 'static,
-            R: IntoResponse,
-            $($source: Source<$argument>, $argument: Send + 'static,)*
+            R: 'static,
+            $($argument: Send + 'static,)*
         {
             Box::pin(async move {
                 $(let $value = $value.make(&request).await?;)*
                 drop(request);
-                in_place(|| handler($($value),*)).into_response()
+                into_response(in_place(|| handler($($value),*)))
             })
         }
     )*};
@@ -74,28 +78,28 @@ macro_rules! calls {
 
 calls! {
     asynchronous_0 synchronous_0 (),
-    asynchronous_1 synchronous_1 (S1 A1 a1),
-    asynchronous_2 synchronous_2 (S1 A1 a1, S2 A2 a2),
-    asynchronous_3 synchronous_3 (S1 A1 a1, S2 A2 a2, S3 A3 a3),
-    asynchronous_4 synchronous_4 (S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4),
-    asynchronous_5 synchronous_5 (S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5),
-    asynchronous_6 synchronous_6 (S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6),
-    asynchronous_7 synchronous_7 (S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6, S7 A7 a7),
+    asynchronous_1 synchronous_1 (A1 a1),
+    asynchronous_2 synchronous_2 (A1 a1, A2 a2),
+    asynchronous_3 synchronous_3 (A1 a1, A2 a2, A3 a3),
+    asynchronous_4 synchronous_4 (A1 a1, A2 a2, A3 a3, A4 a4),
+    asynchronous_5 synchronous_5 (A1 a1, A2 a2, A3 a3, A4 a4, A5 a5),
+    asynchronous_6 synchronous_6 (A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6),
+    asynchronous_7 synchronous_7 (A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7),
     asynchronous_8 synchronous_8 (
-        S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6, S7 A7 a7, S8 A8 a8
+        A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8
     ),
     asynchronous_9 synchronous_9 (
-        S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6, S7 A7 a7, S8 A8 a8, S9 A9 a9
+        A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8, A9 a9
     ),
     asynchronous_10 synchronous_10 (
-        S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6, S7 A7 a7, S8 A8 a8, S9 A9 a9, S10 A10 a10
+        A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8, A9 a9, A10 a10
     ),
     asynchronous_11 synchronous_11 (
-        S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6, S7 A7 a7, S8 A8 a8, S9 A9 a9, S10 A10 a10,
-        S11 A11 a11
+        A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8, A9 a9, A10 a10,
+        A11 a11
     ),
     asynchronous_12 synchronous_12 (
-        S1 A1 a1, S2 A2 a2, S3 A3 a3, S4 A4 a4, S5 A5 a5, S6 A6 a6, S7 A7 a7, S8 A8 a8, S9 A9 a9, S10 A10 a10,
-        S11 A11 a11, S12 A12 a12
+        A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8, A9 a9, A10 a10,
+        A11 a11, A12 a12
     ),
 }

@@ -256,9 +256,9 @@ mod tests {
     #[test]
     fn content_types_stand_once_and_default_to_json() {
         const NONE: &[&[&str]] = &[&[], &[]];
+        const JSON: &[&[&str]] = &[&["application/json"], &[], &["application/json"]];
         const SOME: &[&[&str]] = &[&["a/b", "c/d"], &[], &["c/d", "e/f", "a/b"]];
         assert_eq!(json_of!(Piece::ContentTypes(NONE)), json!(["application/json"]));
-        const JSON: &[&[&str]] = &[&["application/json"], &[], &["application/json"]];
         assert_eq!(json_of!(Piece::ContentTypes(JSON)), json!(["application/json"]));
         assert_eq!(json_of!(Piece::ContentTypes(SOME)), json!(["a/b", "c/d", "e/f"]));
     }

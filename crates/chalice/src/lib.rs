@@ -47,22 +47,67 @@
 //! [`app!`] stands once and makes `main`, so the binary is ready for Lambda; the command-line tool `rchalice` builds
 //! and deploys it. The attributes leave a manifest in the binary, which is all that `rchalice` needs to know.
 //!
-//! # Where to look
-//!
-//! | for | see |
-//! |---|---|
-//! | routes, their options and arguments | [`macro@route`], [`FromRequest`], [`Json`], [`Query`], [`Request`] |
-//! | answers | [`IntoResponse`], [`Response`], [`Error`] |
-//! | calls from a browser on another site | [`Cors`] |
-//! | what is made once, and settings | [`macro@init`], [`State`], [`Env`] |
-//! | functions without HTTP | [`macro@lambda_function`], [`FromEvent`] |
-//! | handlers in other modules and crates | [`blueprint!`], [`app!`] |
-//! | tests | `chalice::test::Client` (feature `test`) |
-//!
 //! # A project
 //!
 //! `src/lib.rs` holds the application, `src/main.rs` is `use todo_api::main;`, and each file in `tests/` starts with
 //! `use todo_api as _;`, which links the handlers. A single `src/main.rs` works too.
+//!
+//! # Step by step
+//!
+//! | to | see |
+//! |---|---|
+//! | answer a path | [`macro@route`], and for one method [`macro@get`], [`macro@post`], [`macro@put`], [`macro@delete`] |
+//! | take what was sent | path parameters by their names, [`Json`], [`Query`], [`Form`], [`Path`], [`Multipart`], [`Headers`], all of the [`Request`], a type of your own with [`FromRequest`] |
+//! | answer with more than a value | [`IntoResponse`], [`Response`], [`Response::stream`] |
+//! | fail | [`Error`]; `#[error_handler]` ([`macro@error_handler`]) decides what errors of your own answer |
+//! | test | `chalice::test::Client` (feature `test`) |
+//! | make something once, read settings | [`macro@init`] with [`State`], [`Env`]; [`macro@on_shutdown`] |
+//! | be called by a page of another site | [`Cors`] |
+//! | let only some in | [`macro@authorizer`] with [`AuthRequest`] and [`AuthResponse`], or an [`Authorizer`] of AWS |
+//! | do the same around many handlers | [`macro@middleware`] with [`Next`], [`Extension`] |
+//! | run without HTTP | [`macro@lambda_function`], [`FromEvent`] |
+//! | spread over modules and crates | [`blueprint!`], [`app!`] |
+//! | bring what you have | features `http` and `tower`: an axum router behind a route; feature `anyhow` |
+//!
+//! # Errors, middleware, authorizers
+//!
+//! ```
+//! use chalice::prelude::*;
+//!
+//! #[derive(Debug)]
+//! struct OutOfStock;
+//! # impl std::fmt::Display for OutOfStock {
+//! #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("out of stock") }
+//! # }
+//! # impl std::error::Error for OutOfStock {}
+//!
+//! /// Answers this error wherever `?` brought it.
+//! #[error_handler]
+//! fn out_of_stock(_: &OutOfStock, request: &Request) -> (u16, String) {
+//!     (409, format!("{} is out of stock", request.path()))
+//! }
+//!
+//! /// Around every route.
+//! #[middleware(http)]
+//! async fn request_id(request: Request, next: Next) -> Result<Response> {
+//!     let id = request.lambda_context().aws_request_id().to_owned();
+//!     Ok(next.respond(request).await.header("X-Request-ID", id))
+//! }
+//!
+//! /// API Gateway asks it before it calls the route.
+//! #[authorizer(ttl_seconds = 30)]
+//! async fn check(request: AuthRequest) -> Result<AuthResponse> {
+//!     if request.token() != "secret" {
+//!         return Err(Error::unauthorized("unknown token"));
+//!     }
+//!     Ok(AuthResponse::new(["*"], "admin"))
+//! }
+//!
+//! #[post("/orders/{item}", authorizer = check)]
+//! async fn order(item: String) -> Result<(), OutOfStock> {
+//!     if item == "pear" { Err(OutOfStock) } else { Ok(()) }
+//! }
+//! ```
 #![warn(missing_docs)]
 
 mod application;

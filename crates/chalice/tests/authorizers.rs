@@ -1,6 +1,6 @@
 //! Authorizers of the four kinds: what the manifest says of them, and what the test client does as API Gateway would.
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
-#![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
+#![allow(clippy::unused_async, clippy::needless_pass_by_value, clippy::missing_panics_doc)] // handlers as users write them
 
 use chalice::prelude::*;
 use chalice::test::Client;

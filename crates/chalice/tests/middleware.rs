@@ -74,7 +74,7 @@ async fn outer(mut request: Request, next: Next, trail: State<Trail>) -> Result<
 #[middleware(all)]
 async fn everything(mut event: AnyEvent, next: Next<AnyEvent>, trail: State<Trail>) -> Result<AnyOutput> {
     trail.note("all");
-    event.insert(7_u64);
+    event.insert(7_i64);
     next.run(event).await
 }
 
@@ -95,7 +95,7 @@ async fn functions(
 }
 
 #[get("/hello", cors = true)]
-async fn hello(user: Option<Extension<User>>, number: Extension<u64>, headers: Headers) -> Value {
+async fn hello(user: Option<Extension<User>>, number: Extension<i64>, headers: Headers) -> Value {
     let user = user.map(|user| user.0.0.clone());
     json!({"user": user, "number": *number, "seen": headers.get("x-seen")})
 }
@@ -116,8 +116,8 @@ async fn show(trail: State<Trail>) -> Value {
 }
 
 #[lambda_function]
-async fn double(number: i64, inserted: Extension<u64>) -> Result<i64> {
-    if number == 100 { Err(Error::bad_request("too large")) } else { Ok(number * 2 + *inserted as i64) }
+async fn double(number: i64, inserted: Extension<i64>) -> Result<i64> {
+    if number == 100 { Err(Error::bad_request("too large")) } else { Ok(number * 2 + *inserted) }
 }
 
 const HTTP: [&str; 5] = ["all", "outer", "first", "second", "inner"];

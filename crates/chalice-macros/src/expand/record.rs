@@ -78,7 +78,6 @@ pub(crate) fn package_name() -> String {
 }
 
 /// What cargo says of the package that is compiled.
-#[expect(clippy::disallowed_methods, reason = "cargo tells an attribute of its package by variables alone")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

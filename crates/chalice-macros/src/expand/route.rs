@@ -8,7 +8,7 @@ use syn::{Expr, ItemFn, LitStr};
 
 use super::authorizer::{self, Chosen};
 use super::record::Record;
-use super::{at, beside, described, hidden, json, json_list, needs, parse_function};
+use super::{beside, described, hidden, json, json_list, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
 use crate::parse::function::{Argument, arguments, conditions, return_type};
@@ -192,20 +192,22 @@ fn extractors<'a>(route: &'a Route<'_>) -> impl Iterator<Item = &'a Argument<'a>
 fn call(route: &Route<'_>) -> TokenStream {
     let function = &route.function.sig.ident;
     let sources = route.arguments.iter().map(|argument| {
-        let span = at(argument.ty.span());
-        match check::route::parameter_of(argument, &route.parameters) {
-            Some(parameter) => quote_spanned!(span=> __p::Parameter(#parameter)),
-            None => quote_spanned!(span=> __p::Extractor),
+        let ty = argument.ty;
+        if let Some(parameter) = check::route::parameter_of(argument, &route.parameters) {
+            let source = quote_spanned!(ty.span()=> __p::in_path::<#ty>);
+            quote!(#source(#parameter))
+        } else {
+            let source = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::source);
+            quote!(#source())
         }
     });
     let kind = if route.function.sig.asyncness.is_some() { "asynchronous" } else { "synchronous" };
     let call = format_ident!("{kind}_{}", route.arguments.len());
     let returned = return_type(route.function).map_or_else(|| function.span(), Spanned::span);
-    let mut handler = function.clone();
-    handler.set_span(returned.resolved_at(function.span()));
+    let into_response = quote_spanned!(returned=> __p::IntoResponse::into_response);
     quote! {
         fn __call(__request: __p::Request) -> __p::BoxFuture<__p::Result<__p::Response>> {
-            __p::#call(#handler, #(#sources,)* __request)
+            __p::#call(#function, #(#sources,)* #into_response, __request)
         }
     }
 }

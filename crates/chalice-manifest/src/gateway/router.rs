@@ -95,6 +95,7 @@ mod tests {
         Some((matched.resource_path, matched.parameters.into_iter().collect()))
     }
 
+    #[allow(clippy::unnecessary_wraps)] // to compare with what was found
     fn with(path: &str, parameters: &[(&str, &str)]) -> Option<(String, Vec<(String, String)>)> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Some((path.to_owned(), parameters.iter().map(owned).collect()))

@@ -106,6 +106,7 @@ impl AuthResponse {
 
     /// A value for the handler: `request.context()["authorizer"][name]`, as text.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value)] // `3` and `true` read better than `&3` and `&true`
     pub fn context(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.context.insert(name.into(), value.to_string());
         self

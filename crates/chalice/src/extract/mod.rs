@@ -14,6 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use crate::call::Source;
 use crate::env::Env;
 use crate::request::{Headers, QueryParams};
 use crate::{Error, LambdaContext, Request, Result};
@@ -53,6 +54,15 @@ pub trait FromRequest: Sized {
     /// # Errors
     /// What the caller is told instead; the handler does not run.
     fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send;
+
+    /// What the attributes call; of the trait itself, so that rustc says only once that a type does not implement it.
+    #[doc(hidden)]
+    fn source() -> Source<Self>
+    where
+        Self: 'static,
+    {
+        Source::Request(|request| Box::pin(Self::from_request(request)))
+    }
 }
 
 /// An argument that may be absent, as `Option<E>`. One that is there and malformed is still an error.

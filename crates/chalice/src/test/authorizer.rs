@@ -111,7 +111,7 @@ fn handed_over(answer: &Value) -> Value {
 
 impl Gateway {
     /// What a refusal looks like to the caller.
-    pub(super) fn refusal(&self, refused: Refused) -> super::TestResponse {
+    pub(super) fn refusal(&self, refused: &Refused) -> super::TestResponse {
         self.own_response(refused.status, &refused.body)
     }
 }

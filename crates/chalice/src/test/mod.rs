@@ -267,7 +267,7 @@ impl RequestBuilder<'_> {
         };
         let authorizer = match authorizer::authorize(started, &self, &matched).await {
             Ok(authorizer) => authorizer,
-            Err(refused) => return gateway.refusal(refused),
+            Err(refused) => return gateway.refusal(&refused),
         };
         let context = self.client.context(API_HANDLER);
         let event = gateway.event(&self, &matched, &authorizer, context.aws_request_id());
