@@ -15,7 +15,6 @@ use crate::{json, running};
 
 /// As Lambda's `AWS_LAMBDA_LOG_LEVEL` has them.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-#[cfg_attr(not(any(feature = "log", feature = "tracing")), expect(dead_code, reason = "of what others log"))]
 pub(crate) enum Level {
     Trace,
     Debug,

@@ -35,10 +35,12 @@ pub(super) struct Next {
 const NEXT: &str = "/2018-06-01/runtime/invocation/next";
 
 impl RuntimeApi {
-    /// `address` is `host:port`.
-    pub(super) fn new(address: String) -> Self {
-        let next = format!("GET {NEXT} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: {USER_AGENT}\r\n\r\n");
-        Self { connection: Connection::new(address), next: next.into_bytes(), head: Vec::with_capacity(512) }
+    /// `address` is what `AWS_LAMBDA_RUNTIME_API` says.
+    pub(super) fn new(address: &str) -> Self {
+        let connection = Connection::new(address);
+        let (base, host) = (connection.base(), connection.host());
+        let next = format!("GET {base}{NEXT} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {USER_AGENT}\r\n\r\n");
+        Self { connection, next: next.into_bytes(), head: Vec::with_capacity(512) }
     }
 
     /// Waits for an invocation, however long that takes.
@@ -117,9 +119,10 @@ impl RuntimeApi {
 
     fn write_head(&mut self, path: &[&str], headers: &str) {
         self.head.clear();
-        let host = [" HTTP/1.1\r\nHost: ", self.connection.address()];
+        let start = ["POST ", self.connection.base()];
+        let host = [" HTTP/1.1\r\nHost: ", self.connection.host()];
         let agent = ["\r\nUser-Agent: ", USER_AGENT, "\r\n", headers, "\r\n"];
-        for part in ["POST "].iter().chain(path).chain(&host).chain(&agent) {
+        for part in start.iter().chain(path).chain(&host).chain(&agent) {
             self.head.extend_from_slice(part.as_bytes());
         }
     }
@@ -135,7 +138,8 @@ pub(super) enum Accepted {
 
 fn accepted(path: &[&str], Reply { head, body }: &Reply) -> io::Result<Accepted> {
     match head.status {
-        202 => Ok(Accepted::Yes),
+        // Lambda says 202, `cargo lambda watch` 200.
+        200..=299 => Ok(Accepted::Yes),
         // The invocation is over, or what was sent is refused: the next one can still be served.
         400..=499 => Ok(Accepted::No(unexpected(&path.concat(), head.status, body).to_string())),
         status => Err(unexpected(&path.concat(), status, body)),

@@ -16,7 +16,10 @@ const LARGEST_KEPT: usize = 1024 * 1024;
 const LARGEST_ANNOUNCED: usize = 8 * 1024 * 1024;
 
 pub(super) struct Connection {
-    address: String,
+    /// `host:port`
+    host: String,
+    /// What stands before every path; nothing in Lambda.
+    base: String,
     stream: Option<TcpStream>,
     /// What a reply leaves behind is used again as soon as nobody holds a part of it.
     received: BytesMut,
@@ -44,13 +47,19 @@ impl Chunks {
 }
 
 impl Connection {
-    /// `address` is `host:port`.
-    pub(super) fn new(address: String) -> Self {
-        Self { address, stream: None, received: BytesMut::new() }
+    /// `address` is `host:port` in Lambda; `cargo lambda watch` says `http://host:port/function`.
+    pub(super) fn new(address: &str) -> Self {
+        let address = address.strip_prefix("http://").unwrap_or(address).trim_end_matches('/');
+        let (host, base) = address.split_at(address.find('/').unwrap_or(address.len()));
+        Self { host: host.to_owned(), base: base.to_owned(), stream: None, received: BytesMut::new() }
     }
 
-    pub(super) fn address(&self) -> &str {
-        &self.address
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
     }
 
     /// Sends a request and reads its reply. A kept-alive connection that has gone is made anew, once.
@@ -89,7 +98,7 @@ impl Connection {
         self.received.clear();
         match self.stream.take() {
             Some(stream) => Ok(stream),
-            None => connect(&self.address).await,
+            None => connect(&self.host).await,
         }
     }
 

@@ -48,7 +48,7 @@ pub fn run() -> ExitCode {
     };
     report_panics_as_json();
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(serve(address)),
+        Ok(runtime) => runtime.block_on(serve(&address)),
         Err(error) => Ended::Failed(format!("the async runtime cannot start: {error}")),
     };
     match ended {
@@ -67,8 +67,8 @@ enum Ended {
     Failed(String),
 }
 
-async fn serve(address: String) -> Ended {
-    let mut api = RuntimeApi::new(address.clone());
+async fn serve(address: &str) -> Ended {
+    let mut api = RuntimeApi::new(address);
     let function = match start().await {
         Ok(function) => Arc::new(function),
         Err(failure) => return Ended::Failed(report(&mut api, &failure).await),
@@ -77,7 +77,7 @@ async fn serve(address: String) -> Ended {
     log::install();
     let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
     for _ in 1..concurrency() {
-        if let Err(error) = add_worker(&address, &function, stopped.clone()) {
+        if let Err(error) = add_worker(address, &function, stopped.clone()) {
             return Ended::Failed(format!("a worker cannot start: {error}"));
         }
     }
@@ -127,7 +127,7 @@ fn concurrency() -> usize {
 
 /// A thread for each invocation beyond the first: a handler that blocks holds up no other.
 fn add_worker(address: &str, function: &Arc<Function>, stopped: Sender<io::Error>) -> io::Result<()> {
-    let (api, function) = (RuntimeApi::new(address.to_owned()), Arc::clone(function));
+    let (api, function) = (RuntimeApi::new(address), Arc::clone(function));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let worker = std::thread::Builder::new().name("worker".to_owned());
     worker.spawn(move || {

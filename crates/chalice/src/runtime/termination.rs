@@ -32,21 +32,20 @@ impl Termination {
 
 /// Registers the extension, and then asks for events that never come, as each extension must before Lambda takes the
 /// function for started. Elsewhere than in Lambda there may be no extensions; then the signal comes without.
-pub(super) async fn register_extension(address: String) {
+pub(super) async fn register_extension(address: &str) {
     let body = br#"{"events":[]}"#;
     let mut connection = Connection::new(address);
+    let (host, base) = (connection.host().to_owned(), connection.base().to_owned());
     let head = format!(
-        "POST /2020-01-01/extension/register HTTP/1.1\r\nHost: {}\r\nLambda-Extension-Name: chalice\r\n\
+        "POST {base}/2020-01-01/extension/register HTTP/1.1\r\nHost: {host}\r\nLambda-Extension-Name: chalice\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        connection.address(),
         body.len()
     );
     let Ok(reply) = connection.exchange(head.as_bytes(), body).await else { return };
     let Some(id) = reply.head.get(Header::ExtensionId).map(str::to_owned) else { return };
     tokio::spawn(async move {
         let head = format!(
-            "GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: {}\r\nLambda-Extension-Identifier: {id}\r\n\r\n",
-            connection.address()
+            "GET {base}/2020-01-01/extension/event/next HTTP/1.1\r\nHost: {host}\r\nLambda-Extension-Identifier: {id}\r\n\r\n"
         );
         _ = connection.exchange(head.as_bytes(), b"").await;
     });
