@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::facts::{Function, Route};
 use crate::guard::guarded;
-use crate::hook::{Hook, HookKind};
+use crate::hook::{Hook, HookKind, RunHook};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
@@ -156,7 +156,7 @@ impl Instance {
     }
 
     /// The functions of `#[on_shutdown]` whose states this instance has made.
-    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, fn(Scope) -> BoxFuture<Result<()>>)> {
+    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, RunHook)> {
         let Shared { application, scope, .. } = &*self.shared;
         application.hooks().iter().filter_map(|hook| match hook.kind {
             HookKind::Shutdown { states, run } => {

@@ -71,9 +71,10 @@ pub(super) fn items(
         use __p::{EventFallback as _, Fallback as _};
     );
     let needs = needs(arguments.iter().map(|argument| argument.ty), &imports);
-    let call = match function.sig.asyncness {
-        Some(_) => quote!(#ident(#(#names),*).await),
-        None => quote!(__p::in_place(|| #ident(#(#names),*))),
+    let call = if function.sig.asyncness.is_some() {
+        quote!(#ident(#(#names),*).await)
+    } else {
+        quote!(__p::in_place(|| #ident(#(#names),*)))
     };
     let answer = answer(call);
     quote! {
