@@ -120,7 +120,7 @@ error: AWS refused `lambda:CreateFunction`: AccessDeniedException: {message}
 
 1 of 3 steps are done and recorded
 
-hint: allow `lambda:CreateFunction` and `lambda:TagResource` for the identity that runs rchalice, or choose another one with `--profile`; `rchalice gen-policy --deployer` prints all that it needs
+hint: allow `lambda:CreateFunction` for the identity that runs rchalice, or choose another one with `--profile`; `rchalice gen-policy --deployer` prints all that it needs
 "
     );
     failed(&output, 1, &error);

@@ -1,8 +1,7 @@
 //! A small application; `tests/runtime.rs` drives it as Lambda would.
 #![forbid(unsafe_code)]
 #![deny(warnings)]
-#![allow(clippy::unnecessary_wraps, reason = "handlers of an application may fail, these do not")]
-#![allow(clippy::panic, clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
+#![allow(clippy::panic, clippy::unused_async, clippy::unnecessary_wraps, clippy::needless_pass_by_value)] // handlers as users write them
 
 use std::sync::Barrier;
 use std::time::Duration;

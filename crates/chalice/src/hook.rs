@@ -38,13 +38,16 @@ pub enum HookKind {
     /// `states` are those that it takes.
     Shutdown {
         states: fn() -> Vec<StateType>,
-        run: fn(Scope) -> BoxFuture<Result<()>>,
+        run: RunHook,
     },
     Middleware {
         order: i32,
         around: fn() -> Around,
     },
 }
+
+/// What Lambda's end runs.
+pub type RunHook = fn(Scope) -> BoxFuture<Result<()>>;
 
 /// Of a hook that needs no state to be made for it.
 pub fn no_needs() -> Vec<Needs> {

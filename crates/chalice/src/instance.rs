@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::facts::{Function, Route};
 use crate::guard::guarded;
-use crate::hook::{Hook, HookKind};
+use crate::hook::{Hook, HookKind, RunHook};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
@@ -50,9 +50,6 @@ pub(crate) struct Failure {
     pub(crate) error_type: String,
     pub(crate) error_message: String,
 }
-
-/// What a function of `#[on_shutdown]` expands to.
-type ShutdownHook = fn(Scope) -> BoxFuture<Result<()>>;
 
 impl Instance {
     /// Runs the `#[init]` functions that are needed for what is served.
@@ -159,7 +156,7 @@ impl Instance {
     }
 
     /// The functions of `#[on_shutdown]` whose states this instance has made.
-    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, ShutdownHook)> {
+    fn shutdown_hooks(&self) -> impl Iterator<Item = (&'static Hook, RunHook)> {
         let Shared { application, scope, .. } = &*self.shared;
         application.hooks().iter().filter_map(|hook| match hook.kind {
             HookKind::Shutdown { states, run } => {

@@ -113,7 +113,7 @@ impl<'a> Iterator for Members<'a> {
 
 impl<'a> Members<'a> {
     /// The outer None is a fault, the inner one the end.
-    #[expect(clippy::option_option, reason = "`?` is what keeps this readable")]
+    #[expect(clippy::option_option, reason = "every step may find a fault, which `?` then carries out")]
     fn member(&mut self) -> Option<Option<(Cow<'a, str>, &'a str)>> {
         let bytes = self.json.as_bytes();
         let mut at = space(bytes, self.at);

@@ -91,12 +91,12 @@ impl Envelope {
     }
 
     pub(crate) fn uri_params(&self) -> BTreeMap<String, String> {
-        let decoded = |value: Cow<'_, str>| percent_decode_str(&value).decode_utf8_lossy().into_owned();
+        let decoded = |value: &str| percent_decode_str(value).decode_utf8_lossy().into_owned();
         texts(as_str(&self.parts.uri_params), decoded).unwrap_or_default()
     }
 
     pub(crate) fn stage_vars(&self) -> BTreeMap<String, String> {
-        texts(as_str(&self.parts.stage_vars), |value: Cow<'_, str>| value.into_owned()).unwrap_or_default()
+        texts(as_str(&self.parts.stage_vars), str::to_owned).unwrap_or_default()
     }
 
     pub(crate) fn context(&self) -> Value {
@@ -180,10 +180,10 @@ fn truth(json: &str) -> Option<bool> {
 }
 
 /// An object of strings.
-fn texts(json: &str, value_of: impl Fn(Cow<'_, str>) -> String) -> Option<BTreeMap<String, String>> {
+fn texts(json: &str, value_of: impl Fn(&str) -> String) -> Option<BTreeMap<String, String>> {
     let member = |member: Result<(Cow<'_, str>, &str), _>| {
         let (name, value) = member.ok()?;
-        Some((name.into_owned(), value_of(json::text(value)?)))
+        Some((name.into_owned(), value_of(&json::text(value)?)))
     };
     json::members(json)?.map(member).collect()
 }
