@@ -67,6 +67,7 @@
 //! | do the same around many handlers | [`macro@middleware`] with [`Next`], [`Extension`] |
 //! | run without HTTP | [`macro@lambda_function`], [`FromEvent`] |
 //! | spread over modules and crates | [`blueprint!`], [`app!`] |
+//! | log | features `log` and `tracing`: what these crates are told, a JSON line each with the request's id |
 //! | bring what you have | features `http` and `tower`: an axum router behind a route; feature `anyhow` |
 //!
 //! # Errors, middleware, authorizers
