@@ -103,7 +103,7 @@ fn what_only_looks_like_a_mark_is_none() {
     let nothing: [&str; 5] = [
         "/x/aws-sdk-dynamodb-1.136.0/src/operation/get_item/builders.rs",
         "/x/my-crate-1.0.0/src/operation/get_item.rs",
-        "/work/sdk/dynamodb/src/operation/get_item.rs",
+        "/builds/sdk/dynamodb/src/operation/get_item.rs",
         "/x/aws-sdk-dynamodb-1.136.0/src/operation/.rs",
         "aws-sdk-dynamodb-1.136.0/src/operation/get_item.rs",
     ];
