@@ -66,7 +66,7 @@ fn a_second_deploy_of_the_same_only_reads() {
     assert_eq!(output.stderr, "Nothing to change\n");
     let function = ["GetFunction", "GetFunction"];
     let expected = [
-        &["GetCallerIdentity", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "GetRestApi"][..],
+        &["GetCallerIdentity", "GetRole", "GetRolePolicy", "GetRestApi"][..],
         &function.repeat(3),
         &["GetPolicy", "GetStage", "GetDeployment"],
     ];
