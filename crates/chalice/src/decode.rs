@@ -23,8 +23,15 @@ fn misfit<T: DeserializeOwned>(what: &str, json: &[u8], error: &serde_json::Erro
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Err(error) if error.path().iter().next().is_some() => {
-            format!("{what} does not fit at `{}`: {}", error.path(), error.inner())
+            format!("{what} does not fit at `{}`: {}", error.path(), without_position(error.inner()))
         }
-        _ => format!("{what} does not fit: {error}"),
+        _ => format!("{what} does not fit: {}", without_position(error)),
     }
+}
+
+/// The field is said already; the place in a text that no person wrote is noise.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&position).map_or(text.clone(), str::to_owned)
 }

@@ -139,7 +139,7 @@ async fn a_body_that_does_not_fit_names_the_field() {
     assert_eq!(response.status(), 400);
     assert_eq!(
         response.json::<Value>()["Message"],
-        "The JSON body does not fit at `items[1].price`: invalid type: string \"x\", expected u32 at line 1 column 34"
+        "The JSON body does not fit at `items[1].price`: invalid type: string \"x\", expected u32"
     );
 }
 

@@ -59,7 +59,7 @@ fn an_event_that_does_not_fit_names_the_field() {
     let failed = lambda.invoke(&Invocation::of(&json!({"size": "big"})));
     assert_eq!(
         failed.json()["errorMessage"],
-        "The event does not fit at `size`: invalid type: string \"big\", expected usize at line 1 column 13"
+        "The event does not fit at `size`: invalid type: string \"big\", expected usize"
     );
 }
 
