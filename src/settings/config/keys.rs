@@ -176,6 +176,13 @@ pub static KEYS: &[Key] = &[
         "For Chalice's sake; only false has a meaning",
     ),
     key("xray", FUNCTION, Kind::Bool, "", "Active tracing with X-Ray"),
+    key(
+        "debug",
+        FUNCTION,
+        Kind::Bool,
+        "false",
+        "Whether an error that is a 500 says its cause to the client",
+    ),
     key("log_retention_in_days", FUNCTION, Kind::Days(RETENTION), "", "How many days logs are kept"),
     key("build", STAGE, Kind::Section(BUILD), "", "How the bootstrap is built"),
     key("api_gateway_custom_domain", STAGE, CUSTOM_DOMAIN, "", "Not built yet"),

@@ -184,7 +184,7 @@ fn an_unknown_key_like_no_other_lists_the_keys() {
 3 |   "lambda_functions": {"f": {"colour": "red"}}
   |                              ^^^^^^^^
 
-hint: the keys there are `autogen_policy`, `iam_policy_file`, `manage_iam_role`, `iam_role_arn`, `lambda_memory_size`, `lambda_timeout`, `environment_variables`, `tags`, `reserved_concurrency`, `subnet_ids`, `security_group_ids`, `layers`, `xray` and `log_retention_in_days`
+hint: the keys there are `autogen_policy`, `iam_policy_file`, `manage_iam_role`, `iam_role_arn`, `lambda_memory_size`, `lambda_timeout`, `environment_variables`, `tags`, `reserved_concurrency`, `subnet_ids`, `security_group_ids`, `layers`, `xray`, `debug` and `log_retention_in_days`
 "#;
     assert_eq!(failure(config), shown);
 }

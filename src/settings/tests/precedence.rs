@@ -100,6 +100,14 @@ fn without_stages_there_is_dev_with_chalices_defaults() {
 }
 
 #[test]
+fn debug_reaches_the_framework_as_a_variable() {
+    let config = r#"{"app_name": "todo", "stages": {"dev": {"debug": true, "lambda_functions": {"quiet": {"debug": false}}}}}"#;
+    let settings = load(config, "dev").unwrap();
+    let variable = |function: &str| settings.function(function).environment.get("CHALICE_DEBUG").cloned();
+    assert_eq!((variable("api_handler").as_deref(), variable("quiet")), (Some("1"), None));
+}
+
+#[test]
 fn null_is_not_set() {
     let config = r#"{"app_name": "todo", "lambda_timeout": 9, "stages": {"dev": {"lambda_timeout": null}}}"#;
     assert_eq!(load(config, "dev").unwrap().function(API_HANDLER).timeout, 9);
