@@ -12,7 +12,7 @@ fn the_application_of_the_readme_answers_on_both_of_its_stages() {
     let project = copy_of_todo();
     // What the functions of `dev` call goes through a proxy, which writes it down.
     let proxy = Proxy::start(Sandbox::shared().url());
-    set_variable(project.path(), "dev", "AWS_ENDPOINT_URL", &proxy.url());
+    set_variable(project.path(), "dev", "AWS_ENDPOINT_URL_DYNAMODB", &proxy.url());
     let dev = deploy(project.path(), "dev");
     let created = send(&dev, "POST", "todos", &json!({"title": " buy milk "}));
     assert_eq!(created.status, 201, "{}", created.text());
@@ -50,7 +50,7 @@ fn the_application_of_the_readme_answers_on_both_of_its_stages() {
     let called: BTreeSet<String> =
         proxy.calls().iter().map(|call| format!("{}:{}", call.service, call.operation)).collect();
     let policy: Value = serde_json::from_str(&gen_policy(project.path())).unwrap();
-    assert_eq!(granted_on(&policy, "arn:*:dynamodb:*:*:table/todos-dev"), called, "{policy:#}");
+    assert_eq!(granted_on(&policy, "arn:aws:dynamodb:*:*:table/todos-dev"), called, "{policy:#}");
 }
 
 /// The actions that a policy grants on one resource, beside those that are for logs.
