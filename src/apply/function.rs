@@ -5,7 +5,7 @@ use super::{Work, Workshop, recorded_as, tags};
 use crate::aws::{AwsError, Cloud, FunctionConfig, FunctionFound, FunctionInput, Package, State};
 use crate::deployed::Recorded;
 use crate::error::Result;
-use crate::model::{Attribute, Function, LIVE, RUNTIME, Spec, architecture, tracing};
+use crate::model::{Attribute, Function, LIVE, RUNTIME, Spec, architecture, sorted, tracing};
 use crate::plan::{self, Found, Outputs, differences};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -41,11 +41,6 @@ fn invoke_arn(arn: &str) -> String {
 }
 
 fn properties(config: &FunctionConfig, function: &FunctionFound) -> Map<String, Json> {
-    let sorted = |items: &[String]| {
-        let mut items = items.to_vec();
-        items.sort();
-        items
-    };
     let vpc = (!config.subnet_ids.is_empty()).then(|| {
         json!({
             "subnet_ids": sorted(&config.subnet_ids),

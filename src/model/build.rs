@@ -222,11 +222,7 @@ fn statements(
     match &function.role {
         RoleSettings::Given { .. } => Vec::new(),
         RoleSettings::FromFile { document, statements, .. } => {
-            let of_file = match document.get("Statement") {
-                Some(serde_json::Value::Array(statements)) => statements.clone(),
-                Some(statement) => vec![statement.clone()],
-                None => Vec::new(),
-            };
+            let of_file = super::policy::statements(document);
             of_file.into_iter().chain(statements.iter().cloned()).map(Tree::from).collect()
         }
         RoleSettings::Generated { statements } => {

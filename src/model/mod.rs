@@ -20,7 +20,7 @@ pub use log_group::LogGroup;
 pub use naming::{CHALICE_TAG, Names, OWNER_TAG};
 pub use permission::Permission;
 pub use policy::by_grant;
-pub use property::{Comparison, Property};
+pub use property::{Comparison, Property, sorted};
 pub use rest_api::{RestApi, RestApiContents, document_hash, endpoint_type};
 pub use role::{NO_PATH, Role, path, trust_policy};
 pub use value::{Attribute, Location, Render, Tree, Value, arn};
