@@ -16,10 +16,13 @@ fn a_folder_without_config_is_no_project() {
         failed(
             &output,
             1,
-            "error: `.chalice/config.json` is not there
+            &format!(
+                "error: there is no `.chalice/config.json` in `{}`
 
 hint: run it in a project's folder, name that with `--project-dir`, or make a project with `rchalice new-project`
 ",
+                folder.path().display()
+            ),
         );
     }
 }

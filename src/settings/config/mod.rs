@@ -56,7 +56,8 @@ impl Config {
         let file = project.relative(&path);
         let text = project::read_if_there(&path).map_err(ConfigError::Unreadable)?;
         let Some(text) = text else {
-            return Err(ConfigError::Missing { file: file.to_owned() });
+            let project = project.root().to_owned();
+            return Err(ConfigError::Missing { file: file.to_owned(), project });
         };
         Self::parse(Source::new(file, &text))
     }

@@ -12,8 +12,8 @@ use thiserror::Error;
 /// Why there are no settings.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    #[error("`{}` is not there", file.display())]
-    Missing { file: PathBuf },
+    #[error("there is no `{}` in `{}`", file.display(), project.display())]
+    Missing { file: PathBuf, project: PathBuf },
     #[error(transparent)]
     Unreadable(FileError),
     #[error("{}", headline(file, problems))]

@@ -269,10 +269,13 @@ fn a_functions_environment_counts_what_it_is_merged_from() {
 #[test]
 fn a_missing_config_says_where_a_project_comes_from() {
     let (_dir, project) = project(&[]);
-    let shown = r"error: `.chalice/config.json` is not there
+    let shown = format!(
+        "error: there is no `.chalice/config.json` in `{}`
 
 hint: run it in a project's folder, name that with `--project-dir`, or make a project with `rchalice new-project`
-";
+",
+        project.root().display()
+    );
     assert_eq!(rendered(Settings::load(&project, &overrides("dev")).unwrap_err()), shown);
 }
 
