@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::connection::{Connection, Reply};
 use super::head::Header;
+use super::socket::Beside;
 use crate::Error;
 use crate::context::Invocation;
 use crate::env::Env;
@@ -36,8 +37,8 @@ const NEXT: &str = "/2018-06-01/runtime/invocation/next";
 
 impl RuntimeApi {
     /// `address` is what `AWS_LAMBDA_RUNTIME_API` says.
-    pub(super) fn new(address: &str) -> Self {
-        let connection = Connection::new(address);
+    pub(super) fn new(address: &str, beside: Beside) -> Self {
+        let connection = Connection::new(address, beside);
         let (base, host) = (connection.base(), connection.host());
         let next = format!("GET {base}{NEXT} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {USER_AGENT}\r\n\r\n");
         Self { connection, next: next.into_bytes(), head: Vec::with_capacity(512) }

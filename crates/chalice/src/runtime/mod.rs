@@ -3,6 +3,7 @@
 mod api;
 mod connection;
 mod head;
+mod socket;
 mod termination;
 mod worker;
 
@@ -22,6 +23,7 @@ use crate::guard::report_panics_as_json;
 use crate::instance::{Failure, Instance, Serving};
 use crate::{log, registry, running};
 use api::{Accepted, RuntimeApi};
+use socket::Beside;
 use termination::Termination;
 use worker::{Function, work};
 
@@ -68,25 +70,29 @@ enum Ended {
 }
 
 async fn serve(address: &str) -> Ended {
-    let mut api = RuntimeApi::new(address);
     let function = match start().await {
         Ok(function) => Arc::new(function),
-        Err(failure) => return Ended::Failed(report(&mut api, &failure).await),
+        Err(failure) => return Ended::Failed(report(address, &failure).await),
     };
     // An application that sets up logging of its own does it in an `#[init]`.
     log::install();
+    let (concurrency, has_hooks) = (concurrency(), function.instance.has_shutdown_hooks());
+    if concurrency == 1 && !has_hooks {
+        return api_failed(&work(RuntimeApi::new(address, Beside::Tasks), function).await);
+    }
     let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
-    for _ in 1..concurrency() {
+    for _ in 1..concurrency {
         if let Err(error) = add_worker(address, &function, stopped.clone()) {
             return Ended::Failed(format!("a worker cannot start: {error}"));
         }
     }
     let serving = async {
-        let error = first(pin!(work(api, Arc::clone(&function))), pin!(stops.recv())).await;
-        let why = error.map_or_else(String::new, |error| error.to_string());
-        Ended::Failed(format!("Lambda's runtime API failed: {why}"))
+        let api = RuntimeApi::new(address, Beside::Futures);
+        // For ever where there are no others: `stopped` lives on here.
+        let worker = async { stops.recv().await.unwrap_or_else(|| io::Error::other("no worker is left")) };
+        api_failed(&first(pin!(work(api, Arc::clone(&function))), pin!(worker)).await)
     };
-    if !function.instance.has_shutdown_hooks() {
+    if !has_hooks {
         return serving.await;
     }
     let mut termination = match Termination::announced() {
@@ -109,9 +115,13 @@ async fn start() -> Result<Function, Failure> {
     Ok(Function { handler, info: Arc::new(FunctionInfo::from_process()), instance })
 }
 
+fn api_failed(why: &io::Error) -> Ended {
+    Ended::Failed(format!("Lambda's runtime API failed: {why}"))
+}
+
 /// Tells Lambda why there is nothing to invoke; says it too.
-async fn report(api: &mut RuntimeApi, failure: &Failure) -> String {
-    let untold = match api.init_error(failure).await {
+async fn report(address: &str, failure: &Failure) -> String {
+    let untold = match RuntimeApi::new(address, Beside::Tasks).init_error(failure).await {
         Ok(Accepted::Yes) => String::new(),
         Ok(Accepted::No(why)) => format!(" (and Lambda did not take it: {why})"),
         Err(error) => format!(" (and Lambda was not told: {error})"),
@@ -127,7 +137,7 @@ fn concurrency() -> usize {
 
 /// A thread for each invocation beyond the first: a handler that blocks holds up no other.
 fn add_worker(address: &str, function: &Arc<Function>, stopped: Sender<io::Error>) -> io::Result<()> {
-    let (api, function) = (RuntimeApi::new(address), Arc::clone(function));
+    let (api, function) = (RuntimeApi::new(address, Beside::Tasks), Arc::clone(function));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let worker = std::thread::Builder::new().name("worker".to_owned());
     worker.spawn(move || {
@@ -138,13 +148,12 @@ fn add_worker(address: &str, function: &Arc<Function>, stopped: Sender<io::Error
 }
 
 /// The output of whichever is ready first.
-async fn first<T, A, B>(mut one: Pin<&mut A>, mut other: Pin<&mut B>) -> T
-where
-    A: Future<Output: Into<T>>,
-    B: Future<Output = T>,
-{
+async fn first<T>(
+    mut one: Pin<&mut impl Future<Output = T>>,
+    mut other: Pin<&mut impl Future<Output = T>>,
+) -> T {
     poll_fn(|task| match one.as_mut().poll(task) {
-        Poll::Ready(output) => Poll::Ready(output.into()),
+        Poll::Ready(output) => Poll::Ready(output),
         Poll::Pending => other.as_mut().poll(task),
     })
     .await
