@@ -16,6 +16,7 @@ use crate::context::Invocation;
 use crate::env::Env;
 use crate::instance::Failure;
 use crate::response::BodyStream;
+use crate::running;
 
 const USER_AGENT: &str = concat!("chalice/", env!("CARGO_PKG_VERSION"));
 
@@ -46,7 +47,8 @@ impl RuntimeApi {
 
     /// Waits for an invocation, however long that takes.
     pub(super) async fn next(&mut self) -> io::Result<Next> {
-        let Reply { head, body } = self.connection.exchange(&self.next, b"").await?;
+        // Its thread starts once, in the time of the first wait.
+        let Reply { head, body } = self.connection.exchange_and(&self.next, b"", running::watch).await?;
         if head.status != 200 {
             return Err(unexpected(NEXT, head.status, &body));
         }

@@ -66,19 +66,30 @@ impl Connection {
 
     /// Sends a request and reads its reply. A kept-alive connection that has gone is made anew, once.
     pub(super) async fn exchange(&mut self, head: &[u8], body: &[u8]) -> io::Result<Reply> {
+        self.exchange_and(head, body, || ()).await
+    }
+
+    /// Does something too, while the other side does its part.
+    pub(super) async fn exchange_and(
+        &mut self,
+        head: &[u8],
+        body: &[u8],
+        meanwhile: fn(),
+    ) -> io::Result<Reply> {
         let kept_alive = self.socket.is_some();
-        match self.try_exchange(head, body).await {
+        match self.try_exchange(head, body, meanwhile).await {
             Err(error) if kept_alive && self.received.is_empty() && is_gone(&error) => {
                 self.socket = None;
-                self.try_exchange(head, body).await
+                self.try_exchange(head, body, meanwhile).await
             }
             result => result,
         }
     }
 
-    async fn try_exchange(&mut self, head: &[u8], body: &[u8]) -> io::Result<Reply> {
+    async fn try_exchange(&mut self, head: &[u8], body: &[u8], meanwhile: fn()) -> io::Result<Reply> {
         let mut socket = self.take()?;
         socket.write(&[head, body]).await?;
+        meanwhile();
         self.reply(socket).await
     }
 

@@ -80,6 +80,7 @@ async fn serve(address: &str) -> Ended {
     if concurrency == 1 && !has_hooks {
         return api_failed(&work(RuntimeApi::new(address, Beside::Tasks), function).await);
     }
+    running::say_concurrent(concurrency > 1);
     let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
     for _ in 1..concurrency {
         if let Err(error) = add_worker(address, &function, stopped.clone()) {
@@ -157,10 +158,4 @@ async fn first<T>(
         Poll::Pending => other.as_mut().poll(task),
     })
     .await
-}
-
-/// Calls what may block: a `fn` handler runs on the thread of its invocation.
-pub fn in_place<T>(work: impl FnOnce() -> T) -> T {
-    running::watch();
-    work()
 }
