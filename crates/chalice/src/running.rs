@@ -1,8 +1,8 @@
 //! The invocations that are running: whose a log line is, and which of them Lambda is about to stop.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{LambdaContext, log};
@@ -20,10 +20,22 @@ const STACK: usize = 64 * 1024;
 /// No invocation takes as long. A runtime API that says no time of day stops nothing: `cargo lambda watch` says how long.
 const LONGEST: Duration = Duration::from_hours(365 * 24);
 
+/// What Lambda gives `#[on_shutdown]`, less what it takes to write a line.
+const SHUTDOWN: Duration = Duration::from_millis(450);
+
 struct Running {
-    context: LambdaContext,
+    what: What,
     /// None: there is no deadline, or it was told of.
     tell_at: Option<SystemTime>,
+}
+
+enum What {
+    Invocation(LambdaContext),
+    /// The functions of `#[on_shutdown]`, and how many of them are done.
+    Shutdown {
+        handlers: Vec<String>,
+        done: Arc<AtomicUsize>,
+    },
 }
 
 static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
@@ -66,19 +78,32 @@ pub(crate) fn watch() {
 
 pub(crate) fn begin(context: &LambdaContext) -> Invoked {
     let tell_at = (context.deadline() > UNIX_EPOCH + LONGEST).then(|| context.deadline() - MARGIN);
-    let mut running = lock();
-    running.push(Running { context: context.clone(), tell_at });
+    add(Running { what: What::Invocation(context.clone()), tell_at });
+    Invoked(on_this_thread(context.clone()))
+}
+
+/// The caller keeps up to date how many of them are done.
+pub(crate) fn begin_shutdown(handlers: Vec<&'static str>) -> Arc<AtomicUsize> {
+    let done = Arc::new(AtomicUsize::new(0));
+    let handlers = handlers.into_iter().map(str::to_owned).collect();
+    let what = What::Shutdown { handlers, done: Arc::clone(&done) };
+    add(Running { what, tell_at: Some(SystemTime::now() + SHUTDOWN) });
+    done
+}
+
+fn add(one: Running) {
+    let at = one.tell_at;
+    lock().push(one);
     // Waking it costs a system call, which is rare: it mostly sleeps until the deadline of an earlier invocation.
-    if tell_at.is_some_and(|at| millis(at) < WAKES_AT.load(Ordering::Relaxed)) {
+    if at.is_some_and(|at| millis(at) < WAKES_AT.load(Ordering::Relaxed)) {
         CHANGED.notify_one();
     }
-    Invoked(on_this_thread(context.clone()))
 }
 
 impl Drop for Invoked {
     fn drop(&mut self) {
         let Some(own) = current() else { return };
-        lock().retain(|running| !running.context.is_same(&own));
+        lock().retain(|running| !matches!(&running.what, What::Invocation(context) if context.is_same(&own)));
     }
 }
 
@@ -96,7 +121,7 @@ impl Drop for OnThread {
 /// The invocation that this thread works for; on a thread of the handler's own, the only one that there is.
 pub(crate) fn current() -> Option<LambdaContext> {
     CURRENT.with_borrow(Option::clone).or_else(|| match &lock()[..] {
-        [only] => Some(only.context.clone()),
+        [Running { what: What::Invocation(only), .. }] => Some(only.clone()),
         _ => None,
     })
 }
@@ -117,7 +142,7 @@ fn tell_in_time() {
         for one in running.iter_mut() {
             if one.tell_at.is_some_and(|at| at <= now) {
                 one.tell_at = None;
-                tell(&one.context);
+                one.what.tell();
             }
         }
         let next = running.iter().filter_map(|one| one.tell_at).min();
@@ -132,12 +157,25 @@ fn tell_in_time() {
     }
 }
 
-fn tell(context: &LambdaContext) {
-    let left = context.remaining_time().as_millis().to_string();
-    log::Line::error("the invocation is about to time out")
-        .field("remainingTimeInMillis", &left)
-        .of_request(context.aws_request_id())
-        .write();
+impl What {
+    fn tell(&self) {
+        match self {
+            Self::Invocation(context) => log::Line::error("the invocation is about to time out")
+                .field("remainingTimeInMillis", &context.remaining_time().as_millis().to_string())
+                .of_request(context.aws_request_id())
+                .write(),
+            Self::Shutdown { handlers, done } => {
+                let left = handlers.get(done.load(Ordering::Relaxed)..).unwrap_or_default();
+                if !left.is_empty() {
+                    log::Line::error(
+                        "functions of `#[on_shutdown]` are not done, and Lambda may end them now",
+                    )
+                    .list("handlers", left)
+                    .write();
+                }
+            }
+        }
+    }
 }
 
 fn millis(time: SystemTime) -> u64 {

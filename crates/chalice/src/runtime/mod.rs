@@ -50,7 +50,12 @@ pub fn run() -> ExitCode {
     };
     report_panics_as_json();
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(serve(&address)),
+        Ok(runtime) => {
+            let ended = runtime.block_on(serve(&address));
+            // What still blocks a thread is not waited for.
+            runtime.shutdown_background();
+            ended
+        }
         Err(error) => Ended::Failed(format!("the async runtime cannot start: {error}")),
     };
     match ended {

@@ -1,5 +1,7 @@
 //! The end that Lambda announces: SIGTERM, which it sends only where an extension is registered. So a function with
-//! `#[on_shutdown]` hooks registers one that does nothing, and has half a second from the signal on.
+//! `#[on_shutdown]` hooks registers one that does nothing, and has half a second from the signal on; two seconds where
+//! extensions of others are there too, which the function cannot know. Then Lambda ends the process. What is not done
+//! by the first is named in a log line.
 
 use std::io;
 use std::os::unix::net::UnixStream as StdStream;
