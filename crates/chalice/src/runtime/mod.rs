@@ -11,10 +11,10 @@ use std::future::poll_fn;
 use std::io::{self, Write};
 use std::pin::{Pin, pin};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
-use tokio::sync::mpsc::Sender;
+use tokio::sync::oneshot::{self, Sender};
 
 use crate::application::Application;
 use crate::context::FunctionInfo;
@@ -39,6 +39,7 @@ this is an AWS Lambda function made with chalice; it runs in Lambda, where AWS_L
 /// What `app!`'s `main` does: serves Lambda until it stops the process. Call it where `app!` says `main: false`.
 ///
 /// Outside Lambda it says what the binary is, and the exit code is 2.
+#[inline(never)] // else it is compiled with the application, and not for size
 pub fn run() -> ExitCode {
     if std::env::var("CHALICE_DUMP").is_ok_and(|value| value == "1") {
         let written = std::io::stdout().lock().write_all(&registry::section());
@@ -86,16 +87,17 @@ async fn serve(address: &str) -> Ended {
         return api_failed(&work(RuntimeApi::new(address, Beside::Tasks), function).await);
     }
     running::say_concurrent(concurrency > 1);
-    let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
+    let (stopped, stops) = oneshot::channel();
+    let stopped = Arc::new(Mutex::new(Some(stopped)));
     for _ in 1..concurrency {
-        if let Err(error) = add_worker(address, &function, stopped.clone()) {
+        if let Err(error) = add_worker(address, &function, Arc::clone(&stopped)) {
             return Ended::Failed(format!("a worker cannot start: {error}"));
         }
     }
     let serving = async {
         let api = RuntimeApi::new(address, Beside::Futures);
         // For ever where there are no others: `stopped` lives on here.
-        let worker = async { stops.recv().await.unwrap_or_else(|| io::Error::other("no worker is left")) };
+        let worker = async { stops.await.unwrap_or_else(io::Error::other) };
         api_failed(&first(pin!(work(api, Arc::clone(&function))), pin!(worker)).await)
     };
     if !has_hooks {
@@ -142,13 +144,20 @@ fn concurrency() -> usize {
 }
 
 /// A thread for each invocation beyond the first: a handler that blocks holds up no other.
-fn add_worker(address: &str, function: &Arc<Function>, stopped: Sender<io::Error>) -> io::Result<()> {
+fn add_worker(
+    address: &str,
+    function: &Arc<Function>,
+    stopped: Arc<Mutex<Option<Sender<io::Error>>>>,
+) -> io::Result<()> {
     let (api, function) = (RuntimeApi::new(address, Beside::Tasks), Arc::clone(function));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let worker = std::thread::Builder::new().name("worker".to_owned());
     worker.spawn(move || {
+        let why = runtime.block_on(work(api, function));
         // Whoever waits hears of the first; the others are then of no interest.
-        _ = stopped.try_send(runtime.block_on(work(api, function)));
+        if let Some(stopped) = stopped.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            _ = stopped.send(why);
+        }
     })?;
     Ok(())
 }
