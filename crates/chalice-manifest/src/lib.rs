@@ -16,6 +16,7 @@
 
 mod content_type;
 mod cors;
+mod few;
 mod frame;
 pub mod gateway;
 mod record;
@@ -25,6 +26,7 @@ mod variables;
 
 pub use content_type::{DEFAULT_BINARY_TYPES, content_type_matches};
 pub use cors::ALWAYS_ALLOWED_HEADERS;
+pub use few::sort_few;
 pub use frame::{
     Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header,
 };

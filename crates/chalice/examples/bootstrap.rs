@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::unused_async, clippy::unnecessary_wraps, clippy::needless_pass_by_value)] // handlers as users write them
 
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chalice::prelude::*;
@@ -20,6 +21,9 @@ struct Greeting(String);
 async fn greeting(env: Env) -> Result<Greeting> {
     let greeting = env.get("GREETING")?;
     assert!(greeting != "panic", "no greeting");
+    if greeting == "with a task" {
+        tokio::spawn(std::future::pending::<()>());
+    }
     Ok(Greeting(greeting))
 }
 
@@ -109,8 +113,12 @@ fn logs() -> Result<()> {
 
 /// Whatever becomes of it, the others run.
 #[on_shutdown]
-fn flush() -> Result<()> {
-    Err(Error::bad_request("nothing to flush"))
+fn flush(env: Env) -> Result<()> {
+    match env.find("FLUSH") {
+        Some(millis) => std::thread::sleep(Duration::from_millis(millis.parse()?)),
+        None => return Err(Error::bad_request("nothing to flush")),
+    }
+    Ok(())
 }
 
 /// The same, while it blocks its thread.
@@ -120,10 +128,47 @@ fn blocks(millis: u64) -> Result<u64> {
     Ok(millis)
 }
 
+/// The trace of an invocation, in the three ways to ask for it.
+#[derive(Serialize)]
+struct Trace {
+    context: Option<String>,
+    env: Option<String>,
+    var: Option<String>,
+}
+
 /// Answers when three invocations run at once.
 #[lambda_function]
-fn meet() -> Result<&'static str> {
+fn meet(context: LambdaContext, env: Env) -> Result<Trace> {
     static THREE: Barrier = Barrier::new(3);
     THREE.wait();
-    Ok("met")
+    const NAME: &str = "_X_AMZN_TRACE_ID";
+    let context = context.trace_id().map(str::to_owned);
+    Ok(Trace { context, env: env.find(NAME), var: chalice::env::var(NAME).ok() })
+}
+
+/// Blocks its thread for as many milliseconds as the event says, before it first waits for anything.
+#[lambda_function]
+async fn blocks_at_once(millis: u64) -> Result<u64> {
+    std::thread::sleep(Duration::from_millis(millis));
+    Ok(millis)
+}
+
+/// Says whether a task that an earlier invocation started has ended since.
+#[lambda_function]
+async fn spawns() -> Result<bool> {
+    static ENDED: AtomicBool = AtomicBool::new(false);
+    tokio::spawn(async {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        ENDED.store(true, Ordering::Relaxed);
+    });
+    Ok(ENDED.load(Ordering::Relaxed))
+}
+
+/// Blocks one invocation until a task of that invocation's has been polled meanwhile.
+#[lambda_function]
+fn awaits_its_task(context: LambdaContext) -> Result<String> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    tokio::runtime::Handle::current().spawn(async move { sender.send(context.aws_request_id().to_owned()) });
+    let id = receiver.recv_timeout(Duration::from_secs(10));
+    id.map_err(|_| Error::bad_request("the handler holds up the task"))
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chalice_manifest::{API_HANDLER, App, Blueprint, Prefixes};
+use chalice_manifest::{API_HANDLER, App, Blueprint, Prefixes, sort_few};
 
 use crate::facts::{Facts, Function, Route};
 use crate::hook::{self, Hook, HookKind};
@@ -124,7 +124,7 @@ impl Application {
     /// The names of the Lambda functions that the binary can be.
     pub(crate) fn function_names(&self) -> Vec<&str> {
         let mut functions: Vec<&str> = self.functions.iter().map(|function| &*function.name).collect();
-        functions.sort_unstable();
+        sort_few(&mut functions, |a, b| a > b);
         let api = (!self.routes.is_empty()).then_some(API_HANDLER);
         api.into_iter().chain(functions).collect()
     }

@@ -6,8 +6,8 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::blocking::may_block;
 use crate::extract::path_parameter;
-use crate::runtime::in_place;
 use crate::{BoxFuture, FromPathParameter, Request, Response, Result};
 
 /// Where an argument comes from. Each says what it needs of its type where it is made and nowhere else, so that rustc
@@ -70,7 +70,7 @@ macro_rules! calls {
             Box::pin(async move {
                 $(let $value = $value.make(&request).await?;)*
                 drop(request);
-                into_response(in_place(|| handler($($value),*)))
+                may_block(move || into_response(handler($($value),*))).await?
             })
         }
     )*};

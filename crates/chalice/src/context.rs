@@ -36,6 +36,10 @@ impl LambdaContext {
         Self { invocation: Arc::new(invocation), function }
     }
 
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.invocation, &other.invocation)
+    }
+
     /// The id of this invocation, as Lambda's log lines carry it.
     pub fn aws_request_id(&self) -> &str {
         &self.invocation.request_id

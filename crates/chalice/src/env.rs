@@ -1,15 +1,22 @@
-//! Environment variables, which differ from stage to stage. chalice never writes `std::env`: a test client hands
-//! its variables to the handlers that it calls, so tests of different stages run side by side.
+//! Environment variables, which differ from stage to stage. chalice never writes `std::env`, which Rust calls unsafe
+//! because another thread, of this crate's or of a C library's, may be reading it. So a test client hands its variables to
+//! the handlers that it calls, and tests of different stages run side by side; and the one variable that changes from
+//! invocation to invocation is answered from the invocation.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::{Error, Result};
+use crate::{Error, Result, running};
+
+/// Where X-Ray's tools look for the trace.
+const TRACE_ID: &str = "_X_AMZN_TRACE_ID";
 
 /// The function's environment variables, as an argument of a handler or of `#[init]`.
 ///
-/// In Lambda these are the process's. In a test they are the client's, then the process's.
+/// In Lambda these are the process's. In a test they are the client's, then the process's. `_X_AMZN_TRACE_ID` is the
+/// X-Ray trace of the invocation that asks, as [`LambdaContext::trace_id`](crate::LambdaContext::trace_id) says it, also
+/// where several run at once; `std::env` does not have it, as nothing can write it there safely while threads run.
 ///
 /// ```
 /// # use chalice::prelude::*;
@@ -41,7 +48,8 @@ impl Env {
     /// The variable's value, or None.
     pub fn find(&self, name: &str) -> Option<String> {
         let of_test = self.of_test.as_ref().and_then(|variables| variables.get(name));
-        of_test.cloned().or_else(|| std::env::var(name).ok())
+        let of_invocation = || if name == TRACE_ID { running::trace_id() } else { None };
+        of_test.cloned().or_else(of_invocation).or_else(|| std::env::var(name).ok())
     }
 }
 
@@ -51,6 +59,11 @@ impl Env {
 /// Where the variable is not set.
 pub fn var(name: &str) -> Result<String> {
     CURRENT.with_borrow(|env| env.get(name))
+}
+
+/// What [`var`] reads here.
+pub(crate) fn current() -> Env {
+    CURRENT.with_borrow(Env::clone)
 }
 
 pub(crate) fn unset(name: &str) -> String {

@@ -77,15 +77,15 @@ impl Facts {
     }
 
     pub(crate) fn app(&self) -> Option<App> {
-        if self.kind == "\"app\"" { serde_json::from_str(self.record).ok() } else { None }
+        if self.kind == "\"app\"" { json::read(self.record) } else { None }
     }
 
     pub(crate) fn blueprint(&self) -> Option<Blueprint> {
-        if self.kind == "\"blueprint\"" { serde_json::from_str(self.record).ok() } else { None }
+        if self.kind == "\"blueprint\"" { json::read(self.record) } else { None }
     }
 
     pub(crate) fn place(&self) -> Option<Place> {
-        serde_json::from_str(self.place).ok()
+        json::read(self.place)
     }
 
     /// As in `get_user` (src/lib.rs:12).
@@ -114,7 +114,7 @@ impl Route {
             None => written,
             Some(prefixes) => Cow::Owned(prefixes.path(&facts.place()?, &written)),
         };
-        let cors: RouteCors = serde_json::from_str(facts.cors).ok()?;
+        let cors: RouteCors = json::read(facts.cors)?;
         Some(Self {
             path,
             name: facts.prefixed_name(prefixes)?,

@@ -2,7 +2,7 @@
 //! does not know them.
 #![allow(missing_docs)] // public for the expansions of the attributes alone
 
-use chalice_manifest::{App, Place, Target};
+use chalice_manifest::{App, Place, Target, sort_few};
 
 use crate::error_handler::HandleError;
 use crate::middleware::Around;
@@ -75,13 +75,20 @@ impl Hook {
 
 /// Middleware by its `order`; whatever is equal, and all the rest, as handlers are ordered.
 pub(crate) fn sort(hooks: &mut [&'static Hook], app: Option<&App>) {
-    hooks.sort_by_cached_key(|hook| {
-        let order = match hook.kind {
-            HookKind::Middleware { order, .. } => order,
-            HookKind::ErrorHandler { .. } | HookKind::Shutdown { .. } => 0,
-        };
-        (order, chalice_manifest::order(&hook.place(), app), hook.name)
-    });
+    let mut keyed: Vec<_> = hooks
+        .iter()
+        .map(|&hook| {
+            let order = match hook.kind {
+                HookKind::Middleware { order, .. } => order,
+                HookKind::ErrorHandler { .. } | HookKind::Shutdown { .. } => 0,
+            };
+            ((order, chalice_manifest::order(&hook.place(), app), hook.name), hook)
+        })
+        .collect();
+    sort_few(&mut keyed, |(a, _), (b, _)| a > b);
+    for (place, (_, hook)) in hooks.iter_mut().zip(keyed) {
+        *place = hook;
+    }
 }
 
 /// Two error handlers of one type.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use chalice_manifest::{API_HANDLER, Cors, UnsetVariable, fill};
@@ -17,7 +18,7 @@ use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
 use crate::scope::Scope;
 use crate::state::{self, Needs};
-use crate::{BoxFuture, Error, LambdaContext, Result, log};
+use crate::{BoxFuture, Error, LambdaContext, Result, log, running};
 
 /// One instance of the application's Lambda functions.
 pub(crate) struct Instance {
@@ -142,7 +143,9 @@ impl Instance {
     /// Runs the functions of `#[on_shutdown]` one after the other, whatever becomes of the others.
     pub(crate) async fn shut_down(&self) {
         let scope = &self.shared.scope;
-        for (hook, run) in self.shutdown_hooks() {
+        let done = running::begin_shutdown(self.shutdown_hooks().map(|(hook, _)| hook.name).collect());
+        for (index, (hook, run)) in self.shutdown_hooks().enumerate() {
+            done.store(index, Ordering::Relaxed);
             let failure = match guarded(&scope.env, || run(Scope::clone(scope))).await {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => error,
@@ -153,6 +156,7 @@ impl Instance {
                 .field("error", &format!("{failure:?}"))
                 .write();
         }
+        done.store(usize::MAX, Ordering::Relaxed);
     }
 
     /// The functions of `#[on_shutdown]` whose states this instance has made.

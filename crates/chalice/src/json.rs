@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use bytes::BufMut;
 use memchr::memchr2;
+use serde::de::DeserializeOwned;
 
 /// The members of an object, in order: each name, and the JSON of its value.
 pub(crate) fn members(json: &str) -> Option<Members<'_>> {
@@ -25,9 +26,14 @@ pub(crate) fn elements(json: &str) -> Option<Members<'_>> {
 pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     let inside = json.strip_prefix('"')?.strip_suffix('"')?;
     if memchr::memchr(b'\\', inside.as_bytes()).is_some() {
-        return serde_json::from_str(json).ok().map(Cow::Owned);
+        return read(json).map(Cow::Owned);
     }
     Some(Cow::Borrowed(inside))
+}
+
+/// Any value. As bytes, like the bodies that handlers take: for text the bootstrap would hold serde_json's parser again.
+pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
+    serde_json::from_slice(json.as_bytes()).ok()
 }
 
 /// Writes a JSON string. `text` is UTF-8.
@@ -66,13 +72,15 @@ fn plain_length(text: &[u8]) -> usize {
 /// Eight bytes at once: whether none is a quote, a backslash or below 0x20. A byte is zero where subtracting one
 /// borrows from it and it has not the highest bit.
 fn is_plain(word: u64) -> bool {
-    const ONES: u64 = u64::MAX / 255;
     let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     let below_space = word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7);
     let quote = has_zero(word ^ (ONES * u64::from(b'"')));
     let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
     below_space | quote | backslash == 0
 }
+
+/// A one in each of eight bytes.
+const ONES: u64 = u64::MAX / 255;
 
 pub(crate) struct Members<'a> {
     json: &'a str,
@@ -166,8 +174,35 @@ fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Past the closing quote, and whether nothing is escaped. `at` is past the opening quote.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+/// Past the closing quote, and whether nothing is escaped. `start` is past the opening quote.
+///
+/// Most strings of an event are short and plain: they are over before a call of `memchr2` would pay.
+#[inline]
+fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+    const SHORT: usize = 32;
+    let mut at = start;
+    while at < start + SHORT
+        && let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+    {
+        let word = u64::from_le_bytes(*word);
+        let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+        // The highest bit of a byte that is one of them, and of some that are not ASCII.
+        let marks = (quotes.wrapping_sub(ONES) | backslashes.wrapping_sub(ONES)) & (ONES << 7);
+        if marks != 0 {
+            at += marks.trailing_zeros() as usize / 8;
+            if bytes.get(at) == Some(&b'"') {
+                return Some((at + 1, true));
+            }
+            break;
+        }
+        at += 8;
+    }
+    any_string_end(bytes, at)
+}
+
+/// Where nothing before `at` is a quote or a backslash.
+#[cold]
+fn any_string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     let mut is_plain = true;
     loop {
         at += memchr2(b'"', b'\\', bytes.get(at..)?)?;

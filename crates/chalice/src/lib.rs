@@ -113,6 +113,7 @@
 
 mod application;
 mod authorizer;
+mod blocking;
 mod call;
 mod context;
 mod cors;
@@ -184,6 +185,7 @@ pub mod __private {
     pub use crate::BoxFuture;
     pub use crate::application::Faults;
     pub use crate::authorizer::{Authorizer, IntoAuthResponse, answer as auth_answer, fallback};
+    pub use crate::blocking::may_block;
     pub use crate::call::*;
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
@@ -193,7 +195,6 @@ pub mod __private {
     pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
-    pub use crate::runtime::in_place;
     pub use crate::scope::Scope;
     pub use crate::state::{
         EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,

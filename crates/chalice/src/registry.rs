@@ -1,7 +1,7 @@
 //! What the attributes register, and how the runtime finds it: linkme's slices, so nothing runs before `main`.
 #![allow(missing_docs)] // public for the expansions of the attributes alone
 
-use chalice_manifest::{Frame, Record};
+use chalice_manifest::{Frame, Record, sort_few};
 
 use crate::event::AnyEvent;
 use crate::hook::Hook;
@@ -53,7 +53,7 @@ pub(crate) fn entries() -> Result<Vec<(&'static Entry, Record)>, String> {
 
 pub(crate) fn inits() -> Vec<&'static Init> {
     let mut inits = INITS_0_1_0.to_vec();
-    inits.sort_by_key(|init| (init.place, init.name));
+    sort_few(&mut inits, |a, b| (a.place, a.name) > (b.place, b.name));
     inits
 }
 

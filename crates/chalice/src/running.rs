@@ -1,89 +1,148 @@
 //! The invocations that are running: whose a log line is, and which of them Lambda is about to stop.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{LambdaContext, log};
 
 /// How long before its deadline an invocation is told of: enough for a log line to get out.
 const MARGIN: Duration = Duration::from_millis(100);
+/// What the watch sleeps before it first looks, so that nobody has to wake it during the first invocation. Lambda's
+/// shortest timeout is a second.
+const FIRST_SLEEP: Duration = Duration::from_millis(200);
 /// What the watch sleeps at most, in case the clock is set.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+/// What the watch needs: it writes a line.
+const STACK: usize = 64 * 1024;
+
+/// No invocation takes as long. A runtime API that says no time of day stops nothing: `cargo lambda watch` says how long.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
+
+/// What Lambda gives `#[on_shutdown]`, less what it takes to write a line.
+const SHUTDOWN: Duration = Duration::from_millis(450);
 
 struct Running {
-    context: LambdaContext,
-    /// None: it was told of.
+    what: What,
+    /// None: there is no deadline, or it was told of.
     tell_at: Option<SystemTime>,
+}
+
+enum What {
+    Invocation(LambdaContext),
+    /// The functions of `#[on_shutdown]`, and how many of them are done.
+    Shutdown {
+        handlers: Vec<String>,
+        done: Arc<AtomicUsize>,
+    },
 }
 
 static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 static CHANGED: Condvar = Condvar::new();
-/// When the watch looks again, in milliseconds since 1970: 0 before there is one, and the end of time while it is idle.
+/// When the watch looks again, in milliseconds since 1970: 0 where there is none, and the end of time while it is idle.
 static WAKES_AT: AtomicU64 = AtomicU64::new(0);
 static WATCH: Once = Once::new();
+static IS_CONCURRENT: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static CURRENT: RefCell<Option<LambdaContext>> = const { RefCell::new(None) };
 }
 
-/// An invocation runs on this thread until this is dropped.
-#[must_use]
-pub(crate) struct Guard(());
+/// Says once, at the start, whether several invocations may run at a time.
+pub(crate) fn say_concurrent(is_concurrent: bool) {
+    IS_CONCURRENT.store(is_concurrent, Ordering::Relaxed);
+}
 
-pub(crate) fn begin(context: &LambdaContext) -> Guard {
-    let left = context.remaining_time();
-    let tell_at = context.deadline().checked_sub(MARGIN.min(left / 10));
-    // A runtime API that says no deadline stops nothing.
-    let tell_at = tell_at.filter(|_| context.deadline() > UNIX_EPOCH);
-    let mut running = lock();
-    running.push(Running { context: context.clone(), tell_at });
+pub(crate) fn is_concurrent() -> bool {
+    IS_CONCURRENT.load(Ordering::Relaxed)
+}
+
+/// An invocation runs until this is dropped.
+#[must_use]
+pub(crate) struct Invoked(OnThread);
+
+/// This thread works for an invocation until this is dropped.
+#[must_use]
+pub(crate) struct OnThread(());
+
+/// Watches deadlines from a thread of its own: a handler that blocks is noticed too, wherever it blocks.
+pub(crate) fn watch() {
+    WATCH.call_once(|| {
+        WAKES_AT.store(millis(SystemTime::now() + FIRST_SLEEP), Ordering::Relaxed);
+        let watch = std::thread::Builder::new().name("deadlines".to_owned()).stack_size(STACK);
+        // Without the watch, Lambda's own line is what there is.
+        drop(watch.spawn(tell_in_time));
+    });
+}
+
+pub(crate) fn begin(context: &LambdaContext) -> Invoked {
+    let tell_at = (context.deadline() > UNIX_EPOCH + LONGEST).then(|| context.deadline() - MARGIN);
+    add(Running { what: What::Invocation(context.clone()), tell_at });
+    Invoked(on_this_thread(context.clone()))
+}
+
+/// The caller keeps up to date how many of them are done.
+pub(crate) fn begin_shutdown(handlers: Vec<&'static str>) -> Arc<AtomicUsize> {
+    let done = Arc::new(AtomicUsize::new(0));
+    let handlers = handlers.into_iter().map(str::to_owned).collect();
+    let what = What::Shutdown { handlers, done: Arc::clone(&done) };
+    add(Running { what, tell_at: Some(SystemTime::now() + SHUTDOWN) });
+    done
+}
+
+fn add(one: Running) {
+    let at = one.tell_at;
+    lock().push(one);
     // Waking it costs a system call, which is rare: it mostly sleeps until the deadline of an earlier invocation.
-    if tell_at.is_some_and(|at| millis(at) < WAKES_AT.load(Ordering::Relaxed)) {
+    if at.is_some_and(|at| millis(at) < WAKES_AT.load(Ordering::Relaxed)) {
         CHANGED.notify_one();
     }
-    drop(running);
-    CURRENT.set(Some(context.clone()));
-    Guard(())
 }
 
-impl Drop for Guard {
+impl Drop for Invoked {
     fn drop(&mut self) {
-        let Some(own) = CURRENT.take() else { return };
-        lock().retain(|running| running.context.aws_request_id() != own.aws_request_id());
+        let Some(own) = current() else { return };
+        lock().retain(|running| !matches!(&running.what, What::Invocation(context) if context.is_same(&own)));
     }
 }
 
-/// The request that this thread works for; on a thread of the handler's own, the only one that there is.
-pub(crate) fn request_id() -> Option<String> {
-    let of_thread = CURRENT.with_borrow(|current| Some(current.as_ref()?.aws_request_id().to_owned()));
-    of_thread.or_else(|| match &lock()[..] {
-        [only] => Some(only.context.aws_request_id().to_owned()),
+pub(crate) fn on_this_thread(context: LambdaContext) -> OnThread {
+    CURRENT.set(Some(context));
+    OnThread(())
+}
+
+impl Drop for OnThread {
+    fn drop(&mut self) {
+        CURRENT.set(None);
+    }
+}
+
+/// The invocation that this thread works for; on a thread of the handler's own, the only one that there is.
+pub(crate) fn current() -> Option<LambdaContext> {
+    CURRENT.with_borrow(Option::clone).or_else(|| match &lock()[..] {
+        [Running { what: What::Invocation(only), .. }] => Some(only.clone()),
         _ => None,
     })
 }
 
-/// Begins to watch the deadlines, from a thread of its own: a handler that blocks is noticed too. What answers at
-/// once never comes here, so its cold start does not pay for a thread.
-pub(crate) fn watch() {
-    if CURRENT.with_borrow(Option::is_some) {
-        WATCH.call_once(|| {
-            let watch = std::thread::Builder::new().name("deadlines".to_owned()).spawn(tell_in_time);
-            // Without the watch, Lambda's own line is what there is.
-            drop(watch);
-        });
-    }
+pub(crate) fn request_id() -> Option<String> {
+    Some(current()?.aws_request_id().to_owned())
+}
+
+pub(crate) fn trace_id() -> Option<String> {
+    Some(current()?.trace_id()?.to_owned())
 }
 
 fn tell_in_time() {
+    std::thread::sleep(FIRST_SLEEP);
     let mut running = lock();
     loop {
         let now = SystemTime::now();
         for one in running.iter_mut() {
             if one.tell_at.is_some_and(|at| at <= now) {
                 one.tell_at = None;
-                tell(&one.context);
+                one.what.tell();
             }
         }
         let next = running.iter().filter_map(|one| one.tell_at).min();
@@ -98,12 +157,25 @@ fn tell_in_time() {
     }
 }
 
-fn tell(context: &LambdaContext) {
-    let left = context.remaining_time().as_millis().to_string();
-    log::Line::error("the invocation is about to time out")
-        .field("remainingTimeInMillis", &left)
-        .of_request(context.aws_request_id())
-        .write();
+impl What {
+    fn tell(&self) {
+        match self {
+            Self::Invocation(context) => log::Line::error("the invocation is about to time out")
+                .field("remainingTimeInMillis", &context.remaining_time().as_millis().to_string())
+                .of_request(context.aws_request_id())
+                .write(),
+            Self::Shutdown { handlers, done } => {
+                let left = handlers.get(done.load(Ordering::Relaxed)..).unwrap_or_default();
+                if !left.is_empty() {
+                    log::Line::error(
+                        "functions of `#[on_shutdown]` are not done, and Lambda may end them now",
+                    )
+                    .list("handlers", left)
+                    .write();
+                }
+            }
+        }
+    }
 }
 
 fn millis(time: SystemTime) -> u64 {

@@ -7,7 +7,7 @@ mod runtime_api;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use object::{Object, ObjectSection};
 use runtime_api::{Delivery, Invocation, Lambda, bootstrap};
@@ -23,6 +23,10 @@ fn rest_event(method: &str, resource: &str, parameters: &Value) -> Value {
     })
 }
 
+fn trace_of(request_id: &str) -> String {
+    format!("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}")
+}
+
 fn run_outside_lambda(variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(bootstrap());
     command.env_remove("AWS_LAMBDA_RUNTIME_API").envs(variables.iter().copied());
@@ -36,7 +40,7 @@ fn an_invocation_is_answered_with_its_request_and_trace() {
     assert_eq!(answer.path, "/2018-06-01/runtime/invocation/request-1/response");
     assert_eq!(
         answer.json(),
-        json!({"request_id": "request-1", "trace_id": "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700", "filler": "xxx"})
+        json!({"request_id": "request-1", "trace_id": trace_of("request-1"), "filler": "xxx"})
     );
 }
 
@@ -101,16 +105,16 @@ fn a_panic_in_an_init_is_told_to_lambda_and_ends_the_process_with_1() {
 
 #[test]
 fn an_invocation_that_is_about_to_time_out_is_logged_whether_it_waits_or_blocks() {
-    for handler in ["waits", "blocks"] {
+    for handler in ["waits", "blocks", "blocks_at_once"] {
         let lambda = Lambda::start(handler, &[]);
         let timeout = Duration::from_millis(500);
         let slow = Invocation { timeout, ..Invocation::of(&json!(700)) };
-        assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
         // Lambda would have ended the process; here it lives to answer.
         assert_eq!(lambda.invoke(&slow).json(), json!(700));
+        assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
         assert_eq!(lambda.invoke(&slow).json(), json!(700));
         let told: Vec<Value> = lambda.stop().into_iter().map(|line| line["requestId"].clone()).collect();
-        assert_eq!(told, ["request-2", "request-3"], "{handler}");
+        assert_eq!(told, ["request-1", "request-3"], "{handler}");
     }
 }
 
@@ -162,8 +166,29 @@ fn as_many_invocations_run_at_once_as_lambda_says() {
     for _ in 0..2 {
         // Each blocks until three of them are there.
         (0..3).for_each(|_| lambda.send(&Invocation::of(&Value::Null)));
-        let answers = (0..3).map(|_| lambda.answer().json());
-        assert_eq!(answers.filter(|answer| answer == "met").count(), 3);
+        for answer in (0..3).map(|_| lambda.answer()) {
+            let request_id = answer.path.split('/').nth(4).expect("the path names the request");
+            let trace = trace_of(request_id);
+            assert_eq!(answer.json(), json!({"context": trace, "env": trace, "var": trace}));
+        }
+    }
+}
+
+#[test]
+fn a_fn_handler_holds_up_no_task_where_invocations_run_at_the_same_time() {
+    let lambda = Lambda::start("awaits_its_task", &[("AWS_LAMBDA_MAX_CONCURRENCY", "2")]);
+    let mut answers: Vec<Value> =
+        (0..2).map(|_| lambda.invoke(&Invocation::of(&Value::Null)).json()).collect();
+    answers.sort_by_key(Value::to_string);
+    assert_eq!(answers, ["request-1", "request-2"]);
+}
+
+#[test]
+fn a_task_goes_on_while_the_next_event_is_awaited() {
+    let lambda = Lambda::start("spawns", &[]);
+    let until = Instant::now() + Duration::from_secs(20);
+    while lambda.invoke(&Invocation::of(&Value::Null)).json() != true {
+        assert!(Instant::now() < until, "the task has not ended");
     }
 }
 
@@ -201,11 +226,22 @@ fn a_route_that_panics_is_a_500_that_says_nothing() {
 
 #[test]
 fn an_event_arrives_whole_however_it_is_sent() {
-    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    // Beside a task that never ends the runtime waits in another way.
+    for greeting in ["hi", "with a task"] {
+        arrives_whole(&Lambda::start("api_handler", &[("GREETING", greeting), ("ORIGIN", "*")]));
+    }
+}
+
+fn arrives_whole(lambda: &Lambda) {
     let large = "ä".repeat(3 * 1024 * 1024 - 2048);
-    for delivery in
-        [Delivery::Whole, Delivery::Chunked, Delivery::InPieces, Delivery::ThenClosed, Delivery::Whole]
-    {
+    for delivery in [
+        Delivery::Whole,
+        Delivery::Chunked,
+        Delivery::InPieces,
+        Delivery::Slowly,
+        Delivery::ThenClosed,
+        Delivery::Whole,
+    ] {
         for body in ["short", "with \"quotes\" and \u{1F600}", &large] {
             let mut event = rest_event("POST", "/echo", &Value::Null);
             event["headers"] = json!({"accept": "application/octet-stream", "content-type": "text/plain"});
@@ -260,7 +296,8 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
     let (report, status) = Lambda::start("wrok", &[]).fails_to_start();
     assert_eq!(
         report.json()["errorMessage"],
-        "this binary has no handler `wrok`; it has `api_handler`, `blocks`, `logs`, `meet`, `waits`, `work`"
+        "this binary has no handler `wrok`; it has `api_handler`, `awaits_its_task`, `blocks`, \
+         `blocks_at_once`, `logs`, `meet`, `spawns`, `waits`, `work`"
     );
     assert_eq!(status, Some(1));
 }
@@ -318,6 +355,16 @@ fn functions_of_on_shutdown_run_where_their_states_are_when_lambda_ends_the_proc
 }
 
 #[test]
+fn what_on_shutdown_does_not_do_in_time_is_named() {
+    let lambda = Lambda::start("work", &[("FLUSH", "700")]);
+    lambda.invoke(&Invocation::of(&json!({"size": 1})));
+    let (code, lines) = lambda.terminate();
+    let [line] = &lines[..] else { panic!("expected one line: {lines:?}") };
+    assert_eq!((code, &line["handlers"]), (Some(0), &json!(["flush"])));
+    assert_eq!(line["message"], "functions of `#[on_shutdown]` are not done, and Lambda may end them now");
+}
+
+#[test]
 fn outside_lambda_the_binary_says_what_it_is_and_exits_with_2() {
     let output = run_outside_lambda(&[]);
     assert_eq!(output.status.code(), Some(2));
@@ -339,7 +386,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 10);
+    assert_eq!(frames(section).len(), 13);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

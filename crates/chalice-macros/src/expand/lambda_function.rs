@@ -74,7 +74,7 @@ pub(super) fn items(
     let call = if function.sig.asyncness.is_some() {
         quote!(#ident(#(#names),*).await)
     } else {
-        quote!(__p::in_place(|| #ident(#(#names),*)))
+        quote!(__p::may_block(move || #ident(#(#names),*)).await?)
     };
     let answer = answer(call);
     quote! {

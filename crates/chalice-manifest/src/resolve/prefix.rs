@@ -1,6 +1,7 @@
 //! Blueprint prefixes: which of them stand before a handler, and in which order.
 
 use super::path::join_path;
+use crate::few::sort_few;
 use crate::record::{App, Blueprint, Handler, Place, Record, Target};
 
 /// The prefixes of an application.
@@ -22,7 +23,8 @@ impl<'a> Prefixes<'a> {
     pub fn new(blueprints: impl Iterator<Item = &'a Blueprint>, app: Option<&'a App>) -> Self {
         let mut blueprints: Vec<&Blueprint> = blueprints.collect();
         // A shorter module path is further out.
-        blueprints.sort_by_key(|blueprint| (blueprint.place.module.len(), &blueprint.place));
+        let order = |blueprint: &&'a Blueprint| (blueprint.place.module.len(), &blueprint.place);
+        sort_few(&mut blueprints, |a, b| order(a) > order(b));
         Self { app, blueprints }
     }
 

@@ -181,27 +181,31 @@ fn truth(json: &str) -> Option<bool> {
 
 /// An object of strings.
 fn texts(json: &str, value_of: impl Fn(&str) -> String) -> Option<BTreeMap<String, String>> {
-    let member = |member: Result<(Cow<'_, str>, &str), _>| {
+    let mut texts = BTreeMap::new();
+    for member in json::members(json)? {
         let (name, value) = member.ok()?;
-        Some((name.into_owned(), value_of(&json::text(value)?)))
-    };
-    json::members(json)?.map(member).collect()
+        texts.insert(name.into_owned(), value_of(&json::text(value)?));
+    }
+    Some(texts)
 }
 
 /// An object of strings, or of arrays of them.
 fn grouped(json: &str) -> Option<BTreeMap<String, Vec<String>>> {
-    let member = |member: Result<(Cow<'_, str>, &str), _>| {
+    let mut grouped = BTreeMap::new();
+    for member in json::members(json)? {
         let (name, value) = member.ok()?;
-        let values = match json::elements(value) {
-            Some(mut elements) => elements.try_fold(Vec::new(), |mut values, element| {
-                values.push(text(element.ok()?.1)?);
-                Some(values)
-            })?,
-            None => vec![text(value)?],
-        };
-        Some((name.into_owned(), values))
-    };
-    json::members(json)?.map(member).collect()
+        let mut values = Vec::new();
+        match json::elements(value) {
+            Some(elements) => {
+                for element in elements {
+                    values.push(text(element.ok()?.1)?);
+                }
+            }
+            None => values.push(text(value)?),
+        }
+        grouped.insert(name.into_owned(), values);
+    }
+    Some(grouped)
 }
 
 /// None where the body is no string, or is said to be base64 and is not.

@@ -137,8 +137,8 @@ fn add_content_type(response: &mut Response) {
 /// Chalice's 400: API Gateway would hand base64 to a caller who did not ask for bytes.
 fn unacceptable(response: &Response, accepted: Accepted<'_>) -> Option<Response> {
     let content_type = response.header_value("content-type")?;
-    let asked_for = accepted.accept.is_some_and(|accept| matches(accept, accepted.binary_types));
-    if asked_for || !matches(content_type, accepted.binary_types) {
+    let is_binary = matches(content_type, accepted.binary_types);
+    if !is_binary || accepted.accept.is_some_and(|accept| matches(accept, accepted.binary_types)) {
         return None;
     }
     let message = format!(

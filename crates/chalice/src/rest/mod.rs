@@ -3,11 +3,11 @@
 mod cors;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chalice_manifest::{Cors, content_type_matches};
+use chalice_manifest::{Cors, content_type_matches, sort_few};
 
 use crate::application::Application;
 use crate::error_handler::{ErrorHandlers, Failed};
@@ -202,16 +202,15 @@ impl RestApi {
 
     fn no_method(&self, request: &Request) -> Error {
         let served = request.resource_path().map_or(&[][..], |path| self.served(path));
-        let allowed: BTreeSet<&str> = served.iter().flat_map(|route| self.methods(route)).collect();
-        let allowed: Vec<&str> = allowed.into_iter().collect();
+        let allowed = sorted(served.iter().flat_map(|route| self.methods(route)));
         let message = format!("Unsupported method: {}", request.method());
         Error::method_not_allowed(message).header("Allow", allowed.join(", "))
     }
 
     fn preflight(&self, served: &[Served]) -> Response {
         let with_cors = served.iter().filter(|route| route.cors.is_some());
-        let methods: BTreeSet<&str> = with_cors.flat_map(|route| self.methods(route)).collect();
-        let methods: Vec<&str> = methods.into_iter().chain(["OPTIONS"]).collect();
+        let mut methods = sorted(with_cors.flat_map(|route| self.methods(route)));
+        methods.push("OPTIONS");
         Response::new(()).header("Access-Control-Allow-Methods", methods.join(","))
     }
 
@@ -232,6 +231,14 @@ impl RestApi {
             })
         })
     }
+}
+
+/// Each method once.
+fn sorted<'a>(methods: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut methods: Vec<&str> = methods.collect();
+    sort_few(&mut methods, |a, b| a > b);
+    methods.dedup();
+    methods
 }
 
 /// The 500 in place of a response that cannot be sent; CORS headers stay, so that a page can read it.

@@ -10,11 +10,13 @@ use serde::Serialize;
 
 use super::connection::{Connection, Reply};
 use super::head::Header;
+use super::socket::Beside;
 use crate::Error;
 use crate::context::Invocation;
 use crate::env::Env;
 use crate::instance::Failure;
 use crate::response::BodyStream;
+use crate::running;
 
 const USER_AGENT: &str = concat!("chalice/", env!("CARGO_PKG_VERSION"));
 
@@ -36,8 +38,8 @@ const NEXT: &str = "/2018-06-01/runtime/invocation/next";
 
 impl RuntimeApi {
     /// `address` is what `AWS_LAMBDA_RUNTIME_API` says.
-    pub(super) fn new(address: &str) -> Self {
-        let connection = Connection::new(address);
+    pub(super) fn new(address: &str, beside: Beside) -> Self {
+        let connection = Connection::new(address, beside);
         let (base, host) = (connection.base(), connection.host());
         let next = format!("GET {base}{NEXT} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {USER_AGENT}\r\n\r\n");
         Self { connection, next: next.into_bytes(), head: Vec::with_capacity(512) }
@@ -45,7 +47,8 @@ impl RuntimeApi {
 
     /// Waits for an invocation, however long that takes.
     pub(super) async fn next(&mut self) -> io::Result<Next> {
-        let Reply { head, body } = self.connection.exchange(&self.next, b"").await?;
+        // Its thread starts once, in the time of the first wait.
+        let Reply { head, body } = self.connection.exchange_and(&self.next, b"", running::watch).await?;
         if head.status != 200 {
             return Err(unexpected(NEXT, head.status, &body));
         }

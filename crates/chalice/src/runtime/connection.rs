@@ -3,13 +3,14 @@
 use std::io;
 
 use bytes::{Buf, Bytes, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::head::{Framing, Head, invalid};
+use super::socket::{Beside, Socket};
 
-/// What one read has room for: a usual event with its head.
-const READ: usize = 16 * 1024;
+/// What a buffer has room for: a usual event with its head.
+const USUAL: usize = 16 * 1024;
+/// A line within a chunked body beyond this is not the Runtime API's.
+const LONGEST_LINE: usize = 16 * 1024;
 /// A buffer that a large event made is given back after it.
 const LARGEST_KEPT: usize = 1024 * 1024;
 /// Lambda's largest event, with what JSON and base64 add.
@@ -20,7 +21,8 @@ pub(super) struct Connection {
     host: String,
     /// What stands before every path; nothing in Lambda.
     base: String,
-    stream: Option<TcpStream>,
+    socket: Option<Socket>,
+    beside: Beside,
     /// What a reply leaves behind is used again as soon as nobody holds a part of it.
     received: BytesMut,
 }
@@ -32,7 +34,7 @@ pub(super) struct Reply {
 }
 
 /// A request whose body is being sent.
-pub(super) struct Chunks(TcpStream);
+pub(super) struct Chunks(Socket);
 
 impl Chunks {
     /// Nothing where it is empty: an empty chunk would be the end.
@@ -41,17 +43,17 @@ impl Chunks {
             return Ok(());
         }
         let size = format!("{:x}\r\n", bytes.len());
-        let mut framed = Buf::chain(size.as_bytes(), Buf::chain(bytes, &b"\r\n"[..]));
-        self.0.write_all_buf(&mut framed).await
+        self.0.write(&[size.as_bytes(), bytes, b"\r\n"]).await
     }
 }
 
 impl Connection {
     /// `address` is `host:port` in Lambda; `cargo lambda watch` says `http://host:port/function`.
-    pub(super) fn new(address: &str) -> Self {
+    pub(super) fn new(address: &str, beside: Beside) -> Self {
         let address = address.strip_prefix("http://").unwrap_or(address).trim_end_matches('/');
         let (host, base) = address.split_at(address.find('/').unwrap_or(address.len()));
-        Self { host: host.to_owned(), base: base.to_owned(), stream: None, received: BytesMut::new() }
+        let (host, base) = (host.to_owned(), base.to_owned());
+        Self { host, base, socket: None, beside, received: BytesMut::new() }
     }
 
     pub(super) fn host(&self) -> &str {
@@ -64,61 +66,71 @@ impl Connection {
 
     /// Sends a request and reads its reply. A kept-alive connection that has gone is made anew, once.
     pub(super) async fn exchange(&mut self, head: &[u8], body: &[u8]) -> io::Result<Reply> {
-        let kept_alive = self.stream.is_some();
-        match self.try_exchange(head, body).await {
+        self.exchange_and(head, body, || ()).await
+    }
+
+    /// Does something too, while the other side does its part.
+    pub(super) async fn exchange_and(
+        &mut self,
+        head: &[u8],
+        body: &[u8],
+        meanwhile: fn(),
+    ) -> io::Result<Reply> {
+        let kept_alive = self.socket.is_some();
+        match self.try_exchange(head, body, meanwhile).await {
             Err(error) if kept_alive && self.received.is_empty() && is_gone(&error) => {
-                self.stream = None;
-                self.try_exchange(head, body).await
+                self.socket = None;
+                self.try_exchange(head, body, meanwhile).await
             }
             result => result,
         }
     }
 
-    async fn try_exchange(&mut self, head: &[u8], body: &[u8]) -> io::Result<Reply> {
-        let mut stream = self.take().await?;
-        // Both in one write: Lambda's side then needs one read.
-        stream.write_all_buf(&mut Buf::chain(head, body)).await?;
-        self.reply(stream).await
+    async fn try_exchange(&mut self, head: &[u8], body: &[u8], meanwhile: fn()) -> io::Result<Reply> {
+        let mut socket = self.take()?;
+        socket.write(&[head, body]).await?;
+        meanwhile();
+        self.reply(socket).await
     }
 
     /// Sends the head of a request whose body follows in chunks, which [`Connection::end`] ends.
     pub(super) async fn begin(&mut self, head: &[u8]) -> io::Result<Chunks> {
-        let mut stream = self.take().await?;
-        stream.write_all(head).await?;
-        Ok(Chunks(stream))
+        let mut socket = self.take()?;
+        socket.write(&[head]).await?;
+        Ok(Chunks(socket))
     }
 
     /// Ends the body, with headers behind it, and reads the reply.
-    pub(super) async fn end(&mut self, Chunks(mut stream): Chunks, trailers: &str) -> io::Result<Reply> {
-        stream.write_all(format!("0\r\n{trailers}\r\n").as_bytes()).await?;
-        self.reply(stream).await
+    pub(super) async fn end(&mut self, Chunks(mut socket): Chunks, trailers: &str) -> io::Result<Reply> {
+        socket.write(&[b"0\r\n", trailers.as_bytes(), b"\r\n"]).await?;
+        self.reply(socket).await
     }
 
-    async fn take(&mut self) -> io::Result<TcpStream> {
+    fn take(&mut self) -> io::Result<Socket> {
         self.received.clear();
-        match self.stream.take() {
-            Some(stream) => Ok(stream),
-            None => connect(&self.host).await,
+        match self.socket.take() {
+            Some(socket) => Ok(socket),
+            None => Socket::connect(&self.host, self.beside),
         }
     }
 
-    /// The reply to what was written to `stream`.
-    async fn reply(&mut self, mut stream: TcpStream) -> io::Result<Reply> {
-        let head = self.read_head(&mut stream).await?;
+    /// The reply to what was written to `socket`.
+    async fn reply(&mut self, mut socket: Socket) -> io::Result<Reply> {
+        let head = self.read_head(&mut socket).await?;
         let body = match head.framing {
-            Framing::Length(length) => self.read_exactly(&mut stream, length).await?,
-            Framing::Chunked => self.read_chunks(&mut stream).await?,
+            Framing::Length(length) => self.read_exactly(&mut socket, length).await?,
+            Framing::Chunked => self.read_chunks(&mut socket).await?,
         };
         if body.len() > LARGEST_KEPT {
             self.received = BytesMut::new();
         }
         if !head.closes {
-            self.stream = Some(stream);
+            self.socket = Some(socket);
         }
         Ok(Reply { head, body })
     }
 
-    async fn read_head(&mut self, stream: &mut TcpStream) -> io::Result<Head> {
+    async fn read_head(&mut self, socket: &mut Socket) -> io::Result<Head> {
         loop {
             // Nothing was received yet in most cases, and then there is nothing to parse.
             if !self.received.is_empty()
@@ -126,20 +138,20 @@ impl Connection {
             {
                 return Ok(head);
             }
-            self.read_more(stream).await?;
+            self.read_more(socket).await?;
         }
     }
 
-    async fn read_exactly(&mut self, stream: &mut TcpStream, length: usize) -> io::Result<Bytes> {
+    async fn read_exactly(&mut self, socket: &mut Socket, length: usize) -> io::Result<Bytes> {
         // Memory comes with what is received, not with what is announced.
         self.received.reserve(length.min(LARGEST_ANNOUNCED).saturating_sub(self.received.len()));
         while self.received.len() < length {
-            self.read_more(stream).await?;
+            self.read_more(socket).await?;
         }
         Ok(self.received.split_to(length).freeze())
     }
 
-    async fn read_chunks(&mut self, stream: &mut TcpStream) -> io::Result<Bytes> {
+    async fn read_chunks(&mut self, socket: &mut Socket) -> io::Result<Bytes> {
         let mut body = BytesMut::new();
         loop {
             let size = match httparse::parse_chunk_size(&self.received) {
@@ -147,34 +159,34 @@ impl Connection {
                     self.received.advance(line);
                     usize::try_from(size).map_err(|_| invalid("a chunk is too large"))?
                 }
-                Ok(httparse::Status::Partial) if self.received.len() > READ => {
+                Ok(httparse::Status::Partial) if self.received.len() > LONGEST_LINE => {
                     return Err(invalid("a chunk has no size"));
                 }
                 Ok(httparse::Status::Partial) => {
-                    self.read_more(stream).await?;
+                    self.read_more(socket).await?;
                     continue;
                 }
                 Err(_) => return Err(invalid("a chunk has no size")),
             };
             if size == 0 {
-                self.skip_trailers(stream).await?;
+                self.skip_trailers(socket).await?;
                 return Ok(body.freeze());
             }
-            body.extend_from_slice(&self.read_exactly(stream, size).await?);
-            if self.read_exactly(stream, 2).await? != b"\r\n"[..] {
+            body.extend_from_slice(&self.read_exactly(socket, size).await?);
+            if self.read_exactly(socket, 2).await? != b"\r\n"[..] {
                 return Err(invalid("a chunk does not end where its size says"));
             }
         }
     }
 
     /// To the empty line that ends a chunked body.
-    async fn skip_trailers(&mut self, stream: &mut TcpStream) -> io::Result<()> {
+    async fn skip_trailers(&mut self, socket: &mut Socket) -> io::Result<()> {
         loop {
             let Some(end) = self.received.windows(2).position(|pair| pair == b"\r\n") else {
-                if self.received.len() > READ {
+                if self.received.len() > LONGEST_LINE {
                     return Err(invalid("a trailer does not end"));
                 }
-                self.read_more(stream).await?;
+                self.read_more(socket).await?;
                 continue;
             };
             self.received.advance(end + 2);
@@ -184,23 +196,15 @@ impl Connection {
         }
     }
 
-    async fn read_more(&mut self, stream: &mut TcpStream) -> io::Result<()> {
-        if self.received.capacity() - self.received.len() < READ / 2 {
-            self.received.reserve(READ);
+    async fn read_more(&mut self, socket: &mut Socket) -> io::Result<()> {
+        if self.received.capacity() - self.received.len() < USUAL / 2 {
+            self.received.reserve(USUAL);
         }
-        match stream.read_buf(&mut self.received).await? {
+        match socket.read(&mut self.received).await? {
             0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the connection was closed")),
             _ => Ok(()),
         }
     }
-}
-
-async fn connect(address: &str) -> io::Result<TcpStream> {
-    let because =
-        |error: io::Error| io::Error::new(error.kind(), format!("cannot connect to {address}: {error}"));
-    let stream = TcpStream::connect(address).await.map_err(because)?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
 }
 
 /// What a peer leaves behind that closed the connection while it was idle.

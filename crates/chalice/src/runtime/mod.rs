@@ -3,6 +3,7 @@
 mod api;
 mod connection;
 mod head;
+mod socket;
 mod termination;
 mod worker;
 
@@ -10,10 +11,10 @@ use std::future::poll_fn;
 use std::io::{self, Write};
 use std::pin::{Pin, pin};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
-use tokio::sync::mpsc::Sender;
+use tokio::sync::oneshot::{self, Sender};
 
 use crate::application::Application;
 use crate::context::FunctionInfo;
@@ -22,6 +23,7 @@ use crate::guard::report_panics_as_json;
 use crate::instance::{Failure, Instance, Serving};
 use crate::{log, registry, running};
 use api::{Accepted, RuntimeApi};
+use socket::Beside;
 use termination::Termination;
 use worker::{Function, work};
 
@@ -37,6 +39,7 @@ this is an AWS Lambda function made with chalice; it runs in Lambda, where AWS_L
 /// What `app!`'s `main` does: serves Lambda until it stops the process. Call it where `app!` says `main: false`.
 ///
 /// Outside Lambda it says what the binary is, and the exit code is 2.
+#[inline(never)] // else it is compiled with the application, and not for size
 pub fn run() -> ExitCode {
     if std::env::var("CHALICE_DUMP").is_ok_and(|value| value == "1") {
         let written = std::io::stdout().lock().write_all(&registry::section());
@@ -48,7 +51,12 @@ pub fn run() -> ExitCode {
     };
     report_panics_as_json();
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(serve(&address)),
+        Ok(runtime) => {
+            let ended = runtime.block_on(serve(&address));
+            // What still blocks a thread is not waited for.
+            runtime.shutdown_background();
+            ended
+        }
         Err(error) => Ended::Failed(format!("the async runtime cannot start: {error}")),
     };
     match ended {
@@ -68,25 +76,31 @@ enum Ended {
 }
 
 async fn serve(address: &str) -> Ended {
-    let mut api = RuntimeApi::new(address);
     let function = match start().await {
         Ok(function) => Arc::new(function),
-        Err(failure) => return Ended::Failed(report(&mut api, &failure).await),
+        Err(failure) => return Ended::Failed(report(address, &failure).await),
     };
     // An application that sets up logging of its own does it in an `#[init]`.
     log::install();
-    let (stopped, mut stops) = tokio::sync::mpsc::channel(1);
-    for _ in 1..concurrency() {
-        if let Err(error) = add_worker(address, &function, stopped.clone()) {
+    let (concurrency, has_hooks) = (concurrency(), function.instance.has_shutdown_hooks());
+    if concurrency == 1 && !has_hooks {
+        return api_failed(&work(RuntimeApi::new(address, Beside::Tasks), function).await);
+    }
+    running::say_concurrent(concurrency > 1);
+    let (stopped, stops) = oneshot::channel();
+    let stopped = Arc::new(Mutex::new(Some(stopped)));
+    for _ in 1..concurrency {
+        if let Err(error) = add_worker(address, &function, Arc::clone(&stopped)) {
             return Ended::Failed(format!("a worker cannot start: {error}"));
         }
     }
     let serving = async {
-        let error = first(pin!(work(api, Arc::clone(&function))), pin!(stops.recv())).await;
-        let why = error.map_or_else(String::new, |error| error.to_string());
-        Ended::Failed(format!("Lambda's runtime API failed: {why}"))
+        let api = RuntimeApi::new(address, Beside::Futures);
+        // For ever where there are no others: `stopped` lives on here.
+        let worker = async { stops.await.unwrap_or_else(io::Error::other) };
+        api_failed(&first(pin!(work(api, Arc::clone(&function))), pin!(worker)).await)
     };
-    if !function.instance.has_shutdown_hooks() {
+    if !has_hooks {
         return serving.await;
     }
     let mut termination = match Termination::announced() {
@@ -109,9 +123,13 @@ async fn start() -> Result<Function, Failure> {
     Ok(Function { handler, info: Arc::new(FunctionInfo::from_process()), instance })
 }
 
+fn api_failed(why: &io::Error) -> Ended {
+    Ended::Failed(format!("Lambda's runtime API failed: {why}"))
+}
+
 /// Tells Lambda why there is nothing to invoke; says it too.
-async fn report(api: &mut RuntimeApi, failure: &Failure) -> String {
-    let untold = match api.init_error(failure).await {
+async fn report(address: &str, failure: &Failure) -> String {
+    let untold = match RuntimeApi::new(address, Beside::Tasks).init_error(failure).await {
         Ok(Accepted::Yes) => String::new(),
         Ok(Accepted::No(why)) => format!(" (and Lambda did not take it: {why})"),
         Err(error) => format!(" (and Lambda was not told: {error})"),
@@ -126,32 +144,32 @@ fn concurrency() -> usize {
 }
 
 /// A thread for each invocation beyond the first: a handler that blocks holds up no other.
-fn add_worker(address: &str, function: &Arc<Function>, stopped: Sender<io::Error>) -> io::Result<()> {
-    let (api, function) = (RuntimeApi::new(address), Arc::clone(function));
+fn add_worker(
+    address: &str,
+    function: &Arc<Function>,
+    stopped: Arc<Mutex<Option<Sender<io::Error>>>>,
+) -> io::Result<()> {
+    let (api, function) = (RuntimeApi::new(address, Beside::Tasks), Arc::clone(function));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let worker = std::thread::Builder::new().name("worker".to_owned());
     worker.spawn(move || {
+        let why = runtime.block_on(work(api, function));
         // Whoever waits hears of the first; the others are then of no interest.
-        _ = stopped.try_send(runtime.block_on(work(api, function)));
+        if let Some(stopped) = stopped.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            _ = stopped.send(why);
+        }
     })?;
     Ok(())
 }
 
 /// The output of whichever is ready first.
-async fn first<T, A, B>(mut one: Pin<&mut A>, mut other: Pin<&mut B>) -> T
-where
-    A: Future<Output: Into<T>>,
-    B: Future<Output = T>,
-{
+async fn first<T>(
+    mut one: Pin<&mut impl Future<Output = T>>,
+    mut other: Pin<&mut impl Future<Output = T>>,
+) -> T {
     poll_fn(|task| match one.as_mut().poll(task) {
-        Poll::Ready(output) => Poll::Ready(output.into()),
+        Poll::Ready(output) => Poll::Ready(output),
         Poll::Pending => other.as_mut().poll(task),
     })
     .await
-}
-
-/// Calls what may block: a `fn` handler runs on the thread of its invocation.
-pub fn in_place<T>(work: impl FnOnce() -> T) -> T {
-    running::watch();
-    work()
 }

@@ -1,5 +1,7 @@
 //! The end that Lambda announces: SIGTERM, which it sends only where an extension is registered. So a function with
-//! `#[on_shutdown]` hooks registers one that does nothing, and has half a second from the signal on.
+//! `#[on_shutdown]` hooks registers one that does nothing, and has half a second from the signal on; two seconds where
+//! extensions of others are there too, which the function cannot know. Then Lambda ends the process. What is not done
+//! by the first is named in a log line.
 
 use std::io;
 use std::os::unix::net::UnixStream as StdStream;
@@ -9,6 +11,7 @@ use tokio::net::UnixStream;
 
 use super::connection::Connection;
 use super::head::Header;
+use super::socket::Beside;
 
 /// Resolves when the process is told to end.
 pub(super) struct Termination {
@@ -34,7 +37,7 @@ impl Termination {
 /// function for started. Elsewhere than in Lambda there may be no extensions; then the signal comes without.
 pub(super) async fn register_extension(address: &str) {
     let body = br#"{"events":[]}"#;
-    let mut connection = Connection::new(address);
+    let mut connection = Connection::new(address, Beside::Futures);
     let (host, base) = (connection.host().to_owned(), connection.base().to_owned());
     let head = format!(
         "POST {base}/2020-01-01/extension/register HTTP/1.1\r\nHost: {host}\r\nLambda-Extension-Name: chalice\r\n\

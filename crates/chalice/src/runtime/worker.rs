@@ -1,8 +1,6 @@
 //! One worker answers one invocation after the other, over its own connection.
 
-use std::future::Future;
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 
 use super::api::{Accepted, Next, RuntimeApi};
@@ -75,15 +73,7 @@ async fn handle(
         Box::pin(async move { own.instance.handle(&own.handler, event, context).await })
     };
     let env = Env::default();
-    let mut handled = pin!(guarded(&env, start));
-    let handled = std::future::poll_fn(|task| {
-        let polled = handled.as_mut().poll(task);
-        if polled.is_pending() {
-            running::watch();
-        }
-        polled
-    });
-    handled.await.unwrap_or_else(|panic| Err(panicked(panic, &request_id)))
+    guarded(&env, start).await.unwrap_or_else(|panic| Err(panicked(panic, &request_id)))
 }
 
 fn panicked(panic: Panicked, request_id: &str) -> Failure {

@@ -18,6 +18,8 @@ pub(crate) enum Delivery {
     Whole,
     Chunked,
     InPieces,
+    /// Byte after byte, with pauses.
+    Slowly,
     /// Whole, and the connection is closed when the answer has come.
     ThenClosed,
     /// Whole, and the answer is refused.
@@ -272,20 +274,26 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
     stream.set_nodelay(true).ok()?;
     let framing = match delivery {
         Delivery::Chunked => "Transfer-Encoding: chunked".to_owned(),
-        Delivery::Whole | Delivery::InPieces | Delivery::ThenClosed | Delivery::ThenRefused => {
+        Delivery::Whole
+        | Delivery::InPieces
+        | Delivery::Slowly
+        | Delivery::ThenClosed
+        | Delivery::ThenRefused => {
             format!("Content-Length: {}", event.len())
         }
     };
     let head = format!(
         "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
          Lambda-Runtime-Deadline-Ms: {deadline}\r\n\
-         Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700\r\n\
+         Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}\r\n\
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n{framing}\r\n\r\n"
     );
     let bytes = match delivery {
-        Delivery::Whole | Delivery::ThenClosed | Delivery::ThenRefused | Delivery::InPieces => {
-            [head.as_bytes(), event].concat()
-        }
+        Delivery::Whole
+        | Delivery::ThenClosed
+        | Delivery::ThenRefused
+        | Delivery::InPieces
+        | Delivery::Slowly => [head.as_bytes(), event].concat(),
         Delivery::Chunked => {
             let mut bytes = head.into_bytes();
             for chunk in event.chunks(70_001) {
@@ -297,12 +305,16 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
             bytes
         }
     };
-    if delivery == Delivery::InPieces {
+    if matches!(delivery, Delivery::InPieces | Delivery::Slowly) {
         // Every byte of the head on its own, so that each possible cut is met.
-        for byte in bytes.get(..400.min(bytes.len()))?.chunks(1) {
+        let (single, rest) = bytes.split_at(400.min(bytes.len()));
+        for byte in single.chunks(1) {
             stream.write_all(byte).ok()?;
+            if delivery == Delivery::Slowly {
+                thread::sleep(Duration::from_millis(1));
+            }
         }
-        return stream.write_all(bytes.get(400.min(bytes.len())..)?).ok();
+        return stream.write_all(rest).ok();
     }
     stream.write_all(&bytes).ok()
 }
