@@ -106,6 +106,13 @@ impl Prefix {
         }
     }
 
+    /// The names of all its actions, whether an operation takes them or not.
+    pub fn actions(self) -> impl Iterator<Item = &'static str> {
+        let of_operations =
+            rows(self.rows, "on").filter_map(|row| row.split_once('\t')).map(|(_, actions)| actions);
+        of_operations.chain(rows(self.rows, "other")).flat_map(|actions| actions.split(' '))
+    }
+
     /// Whether the action hands a role to a service.
     pub fn passes_role(self, action: &str) -> bool {
         rows(self.rows, "passes").any(|row| row.split(' ').any(|name| name == action))

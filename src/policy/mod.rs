@@ -96,7 +96,6 @@ fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: 
     warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));
     warnings.extend(warnings::of_keys(&actions, &scopes, wanted));
     warnings.extend(other_means::other_means(binary).into_iter().map(|means| means.warning(wanted.stage)));
-    let is_too_large = size::is_too_large(&grants.grants, wanted.others);
-    warnings.extend(warnings::of_size(&widened, is_too_large));
+    warnings.extend(warnings::of_size(&widened));
     Policy { statements: grants.grants.iter().map(statements::Grant::statement).collect(), warnings, rows }
 }

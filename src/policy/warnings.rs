@@ -7,7 +7,7 @@ use super::scope::Named;
 use super::size::Widened;
 use super::statements::{KEY_USERS, Scopes};
 use super::{Wanted, guess};
-use crate::words::list;
+use crate::words::{count, list};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -123,19 +123,20 @@ pub fn of_keys(actions: &BTreeSet<Action>, scopes: &Scopes, wanted: &Wanted<'_>)
     ))
 }
 
-/// That the policy had to be widened to fit, or does not.
-pub fn of_size(widened: &[Widened], is_too_large: bool) -> Option<String> {
-    if widened.is_empty() && !is_too_large {
+/// That actions had to be written with prefixes.
+pub fn of_size(widened: &[Widened]) -> Option<String> {
+    if widened.is_empty() {
         return None;
     }
-    let patterns: Vec<String> = widened
-        .iter()
-        .map(|Widened { pattern, stands_for }| format!("{pattern} (for {stands_for} actions)"))
-        .collect();
-    let rest = if is_too_large { ", and it still is too long: IAM will refuse it" } else { "" };
+    let pattern = |Widened { pattern, stands_for, more }: &Widened| {
+        format!("\n    {pattern}  for {}, allows {more} more", count(*stands_for, "action"))
+    };
+    let patterns: String = widened.iter().map(pattern).collect();
+    let more = widened.iter().map(|widened| widened.more).sum();
     Some(format!(
-        "the policy is longer than the 10,240 characters that IAM takes, so it has the wildcards {}{rest}; name fewer \
-         resources, or keep a policy of your own with `autogen_policy: false`",
-        list(&patterns, "and")
+        "action by action the policy would be longer than the 10,240 characters that IAM takes, so it has prefixes, \
+         which allow {} that the program does not call:\n{patterns}\n\n\
+         fewer or shorter names under `iam.resources` in .chalice/config.json make room\n",
+        count(more, "action")
     ))
 }
