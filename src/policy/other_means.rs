@@ -107,9 +107,25 @@ const ALL: &[Means] = &[
     },
 ];
 
+/// What nobody but a signer of requests needs to say.
+const BY_HAND: Means = Means {
+    name: "requests that it signs itself",
+    traces: &[Trace::Text("AWS4-HMAC-SHA256")],
+    actions: &[],
+    resource: ANY,
+};
+
 /// The ways to AWS beside the SDK that are linked into the binary.
-pub fn other_means(binary: &Binary<'_>) -> Vec<&'static Means> {
-    ALL.iter().filter(|means| means.traces.iter().any(|trace| trace.is_in(binary))).collect()
+///
+/// The SDK and the crates that are known by name sign requests too: beside them, what the program depends on tells
+/// whether it does. `signs`: it depends on the SDK's signer.
+pub fn other_means(binary: &Binary<'_>, has_sdk: bool, signs: bool) -> Vec<&'static Means> {
+    let is_linked = |means: &&Means| means.traces.iter().any(|trace| trace.is_in(binary));
+    let mut found: Vec<&Means> = ALL.iter().filter(is_linked).collect();
+    if is_linked(&&BY_HAND) && (signs || (!has_sdk && found.is_empty())) {
+        found.push(&BY_HAND);
+    }
+    found
 }
 
 impl Trace {
