@@ -17,6 +17,8 @@ pub struct Prepared {
     pub application: Application,
     /// The program's own calls to AWS, with why the policy has them; none where no role has a generated policy.
     pub calls: Vec<policy::Row>,
+    /// What to know of them.
+    pub notes: Vec<String>,
 }
 
 pub async fn prepare(
@@ -43,7 +45,7 @@ pub async fn prepare(
         report.warning(warning);
     }
     application.grant(policy.statements);
-    Ok(Prepared { settings, artifact, application, calls: policy.rows })
+    Ok(Prepared { settings, artifact, application, calls: policy.rows, notes: policy.notes })
 }
 
 /// What the role's policy grants beside `others`.

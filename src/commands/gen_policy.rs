@@ -20,6 +20,7 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
     let settings = Settings::load(project, &overrides)?;
     let prepared = prepare(settings, &build, environment, report).await?;
     if explain {
+        prepared.notes.iter().for_each(|note| report.note(note));
         match format {
             None if report.is_json() => report.json(&policy::json(&prepared.calls)),
             Some(Format::Json) => report.json(&policy::json(&prepared.calls)),
@@ -37,6 +38,9 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
             .into_iter()
             .collect()
     };
+    if !deployer {
+        prepared.notes.iter().for_each(|note| report.note(note));
+    }
     report.json(&anywhere(&prepared).tree(&document).unwrap_or_default());
     report.note("Region and account are `*` here; a deploy writes its own");
     Ok(Status::Done)

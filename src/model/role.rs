@@ -147,3 +147,49 @@ pub fn xray_statement() -> Tree {
     })
     .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nowhere;
+
+    impl Render for Nowhere {
+        fn value(&self, _: &Value) -> Option<Json> {
+            None
+        }
+    }
+
+    fn statement(actions: &[String]) -> Json {
+        json!({"Effect": "Allow", "Action": actions, "Resource": "*"})
+    }
+
+    /// What the role is granted in between, on its way from `before` to `after`.
+    fn between(before: &[String], after: &[String]) -> Json {
+        let names = crate::model::Names { app: "a".to_owned(), stage: "dev".to_owned() };
+        let mut role = Role::new("r".to_owned(), names.tags(&Default::default()), &IamSettings::default());
+        role.statements = vec![statement(after).into()];
+        let observed = json!({"policy": {"Statement": [statement(before)]}});
+        let grown = role.grown(observed.as_object().unwrap(), &Nowhere);
+        grown.statements.iter().map(|statement| Nowhere.tree(statement).unwrap()).collect()
+    }
+
+    fn actions(count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("ec2:DescribeSomething{number:03}")).collect()
+    }
+
+    #[test]
+    fn what_old_code_may_call_is_added_action_by_action() {
+        let before = [actions(200), vec!["s3:Old".to_owned()]].concat();
+        let after = [actions(200), vec!["s3:New".to_owned()]].concat();
+        assert_eq!(between(&before, &after), json!([statement(&after), statement(&["s3:Old".to_owned()])]));
+    }
+
+    #[test]
+    fn a_policy_beside_which_the_old_one_has_no_room_takes_its_place() {
+        let (before, after) = (actions(400).split_off(200), actions(200));
+        let both = statement(&after).to_string().len() + statement(&before).to_string().len();
+        assert!(both > LONGEST_POLICY);
+        assert_eq!(between(&before, &after), json!([statement(&after)]));
+    }
+}

@@ -31,6 +31,7 @@ use other_means::other_means;
 use serde_json::Value as Json;
 use statements::{grants, scopes};
 use std::collections::{BTreeMap, BTreeSet};
+use warnings::OfKeys;
 
 /// A program to be read.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,8 @@ pub struct Wanted<'a> {
 pub struct Policy {
     pub statements: Vec<Tree>,
     pub warnings: Vec<String>,
+    /// What matters to who looks at the policy, and not at each deploy.
+    pub notes: Vec<String>,
     /// Each operation of the binary with what it needs.
     pub rows: Vec<Row>,
 }
@@ -96,10 +99,20 @@ fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: 
     warnings.extend(warnings::of_names(&scopes));
     warnings.extend(warnings::of_scopes(&grants.unscoped, wanted));
     warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));
-    warnings.extend(warnings::of_keys(&actions, &scopes, wanted));
+    let mut notes = Vec::new();
+    match warnings::of_keys(&actions, &scopes, wanted) {
+        Some(OfKeys::Warning(warning)) => warnings.push(warning),
+        Some(OfKeys::Note(note)) => notes.push(note),
+        None => {}
+    }
     let signs = sdk_users.is_some_and(|users| users.contains(SIGNER));
     let other_means = other_means(binary, operations.has_sdk, signs);
     warnings.extend(other_means.into_iter().map(|means| means.warning(wanted.stage)));
     warnings.extend(warnings::of_size(&widened));
-    Policy { statements: grants.grants.iter().map(statements::Grant::statement).collect(), warnings, rows }
+    Policy {
+        statements: grants.grants.iter().map(statements::Grant::statement).collect(),
+        warnings,
+        notes,
+        rows,
+    }
 }
