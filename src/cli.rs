@@ -254,12 +254,24 @@ pub struct GenPolicy {
     /// Show which operation of which crate each action is for, and how it was found
     #[arg(long, conflicts_with = "deployer")]
     pub explain: bool,
+    /// How to print what `--explain` shows; a policy is the JSON that IAM takes, whatever stands here [default: text, or
+    /// json with `--json`]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
     /// Print what the deployer of this application needs, in place of what the application does
     #[arg(long)]
     pub deployer: bool,
     /// With `--deployer`: only what `plan`, `url` and `logs` need
     #[arg(long, requires = "deployer")]
     pub read_only: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// A table
+    Text,
+    /// A list of objects
+    Json,
 }
 
 #[derive(Args, Debug)]

@@ -15,8 +15,10 @@ pub struct Prepared {
     pub settings: Settings,
     pub artifact: Artifact,
     pub application: Application,
-    /// Of the program's own calls; empty where no role has a generated policy.
-    pub policy: Policy,
+    /// The program's own calls to AWS, with why the policy has them; none where no role has a generated policy.
+    pub calls: Vec<policy::Row>,
+    /// What to know of them.
+    pub notes: Vec<String>,
 }
 
 pub async fn prepare(
@@ -36,17 +38,14 @@ pub async fn prepare(
     }
     let artifact = build::artifact(project, &bootstrap)?;
     let code = Code { sha256: artifact.code_sha256.clone() };
-    let without_calls = model::build(&settings, &manifest.application, &code, &[])?;
-    let Some(others) = without_calls.generated_statements() else {
-        let application = without_calls;
-        return Ok(Prepared { settings, artifact, application, policy: Policy::default() });
-    };
-    let policy = policy_of(&bootstrap, &settings, others);
-    for warning in &policy.warnings {
+    let mut application = model::build(&settings, &manifest.application, &code)?;
+    let others = application.generated_statements();
+    let policy = others.map(|others| policy_of(&bootstrap, &settings, others)).unwrap_or_default();
+    for warning in policy.warnings {
         report.warning(warning);
     }
-    let application = model::build(&settings, &manifest.application, &code, &policy.statements)?;
-    Ok(Prepared { settings, artifact, application, policy })
+    application.grant(policy.statements);
+    Ok(Prepared { settings, artifact, application, calls: policy.rows, notes: policy.notes })
 }
 
 /// What the role's policy grants beside `others`.

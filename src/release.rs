@@ -3,17 +3,47 @@
 use crate::apply;
 use crate::aws::Cloud;
 use crate::deployed::Deployed;
-use crate::error::Result;
-use crate::model::{Application, Attribute, Kind};
+use crate::error::{Failure, Result};
+use crate::model::{Application, Attribute, Kind, LONGEST_POLICY, Spec};
 use crate::plan::{self, Outputs, Plan};
 use crate::report::Report;
 use serde_json::{Value as Json, json};
+use thiserror::Error;
 
 /// What would have to be done; reads only.
 pub async fn plan(application: &Application, deployed: &Deployed, cloud: &Cloud) -> Result<Plan> {
     let mut outputs = Outputs::of_names(application, &cloud.destination).with_recorded(deployed);
+    check_policies(application, &outputs)?;
     let observed = apply::observe(application, deployed, cloud, &mut outputs).await?;
     Ok(plan::plan(application, deployed, &observed, &outputs))
+}
+
+/// IAM would refuse a policy that is too long when half of the deploy is done.
+fn check_policies(application: &Application, outputs: &Outputs) -> Result<(), PolicyTooLong> {
+    let mut roles = application.resources.iter().filter_map(|resource| {
+        let Spec::Role(role) = &resource.spec else { return None };
+        Some((role, role.policy_length(outputs)?))
+    });
+    let too_long = roles.find(|(_, length)| *length > LONGEST_POLICY);
+    too_long.map_or(Ok(()), |(role, length)| Err(PolicyTooLong { role: role.name.clone(), length }))
+}
+
+#[derive(Debug, Error)]
+#[error("the policy of the IAM role `{role}` has {length} characters, IAM allows 10240")]
+struct PolicyTooLong {
+    role: String,
+    length: usize,
+}
+
+impl Failure for PolicyTooLong {
+    fn hint(&self) -> Option<String> {
+        Some(
+            "`rchalice gen-policy` shows it: name fewer resources in .chalice/config.json, where one name with `*` \
+             stands for many, or move a part of the statements to a policy of your own and attach it with \
+             `iam.managed_policies`"
+                .to_owned(),
+        )
+    }
 }
 
 /// What a user wants to know of a finished deploy, as Chalice prints it.

@@ -19,7 +19,7 @@ mod selection;
 mod tests;
 mod zip;
 
-pub use dependents::Dependent;
+pub use dependents::{Dependent, SIGNER};
 
 use crate::error::Result;
 use crate::project::{self, Project};
@@ -37,7 +37,7 @@ pub struct Bootstrap {
     pub bytes: Vec<u8>,
     /// The crates that may hold handlers; none are known of a given binary.
     pub dependents: Vec<Dependent>,
-    /// The crates of the AWS SDK that something other than `aws-config` depends on; None: not known.
+    /// The crates of the AWS SDK that something beside the SDK itself depends on; None: not known.
     pub sdk_users: Option<BTreeSet<String>>,
 }
 
@@ -67,7 +67,7 @@ pub async fn bootstrap(
     let mut bootstrap = given(project, &path, architecture)?;
     if let Some(metadata) = dependencies(project, architecture, environment, report).await {
         bootstrap.dependents = dependents::dependents(&metadata, &selection.package.id);
-        bootstrap.sdk_users = Some(dependents::sdk_users(&metadata));
+        bootstrap.sdk_users = Some(dependents::sdk_users(&metadata, &selection.package.id));
     }
     Ok(bootstrap)
 }

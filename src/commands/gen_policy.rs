@@ -1,7 +1,7 @@
 //! `gen-policy`: the policy of the program's role, why it is so, or the policy of who deploys. Asks nobody.
 
 use crate::aws::CALLS;
-use crate::cli::GenPolicy;
+use crate::cli::{Format, GenPolicy};
 use crate::connection::Context;
 use crate::error::{Failure, Result, Status};
 use crate::model::{Destination, Render, Tree};
@@ -12,7 +12,7 @@ use crate::settings::{Overrides, Settings};
 use thiserror::Error;
 
 pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
-    let GenPolicy { stage, build, explain, deployer, read_only } = args;
+    let GenPolicy { stage, build, explain, format, deployer, read_only } = args;
     let Context { project, environment, report } = context;
     // What config.json says of it matters to a deploy; who asks for a policy gets one.
     let autogen_policy = (!deployer).then_some(true);
@@ -20,10 +20,11 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
     let settings = Settings::load(project, &overrides)?;
     let prepared = prepare(settings, &build, environment, report).await?;
     if explain {
-        if report.is_json() {
-            report.json(&policy::json(&prepared.policy.rows));
-        } else {
-            report.data(&policy::table(&prepared.policy.rows));
+        prepared.notes.iter().for_each(|note| report.note(note));
+        match format {
+            None if report.is_json() => report.json(&policy::json(&prepared.calls)),
+            Some(Format::Json) => report.json(&policy::json(&prepared.calls)),
+            Some(Format::Text) | None => report.data(&policy::table(&prepared.calls)),
         }
         return Ok(Status::Done);
     }
@@ -37,6 +38,9 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
             .into_iter()
             .collect()
     };
+    if !deployer {
+        prepared.notes.iter().for_each(|note| report.note(note));
+    }
     report.json(&anywhere(&prepared).tree(&document).unwrap_or_default());
     report.note("Region and account are `*` here; a deploy writes its own");
     Ok(Status::Done)

@@ -15,10 +15,8 @@ use thiserror::Error;
 /// What API Gateway allows in one API.
 const MOST_RESOURCES: usize = 300;
 
-/// What should exist for one stage.
-///
-/// `granted`: the statements that the program's own calls to AWS need.
-pub fn build(settings: &Settings, manifest: &Resolved, code: &Code, granted: &[Tree]) -> Result<Application> {
+/// What should exist for one stage; what the program's own calls to AWS need is added by [`Application::grant`].
+pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Application> {
     let names = Names { app: settings.app_name.clone(), stage: settings.stage.clone() };
     let manifest = &filled(settings, manifest)?;
     let handlers = handlers(manifest);
@@ -28,7 +26,7 @@ pub fn build(settings: &Settings, manifest: &Resolved, code: &Code, granted: &[T
 
     let mut resources = Vec::new();
     resources.extend(handlers.iter().filter_map(|handler| log_group(settings, &names, handler)));
-    resources.extend(roles(settings, &names, &handlers, granted));
+    resources.extend(roles(settings, &names, &handlers));
     if !manifest.routes.is_empty() {
         resources.push(rest_api(settings, &names));
     }
@@ -169,7 +167,7 @@ fn log_group(settings: &Settings, names: &Names, handler: &str) -> Option<Resour
 }
 
 /// The role that functions with a generated policy share, and one for each function with its own policy.
-fn roles(settings: &Settings, names: &Names, handlers: &[String], granted: &[Tree]) -> Vec<Resource> {
+fn roles(settings: &Settings, names: &Names, handlers: &[String]) -> Vec<Resource> {
     let mut roles: BTreeMap<ResourceId, Role> = BTreeMap::new();
     for handler in handlers {
         let function = settings.function(handler);
@@ -180,7 +178,7 @@ fn roles(settings: &Settings, names: &Names, handlers: &[String], granted: &[Tre
         };
         let tags = names.tags(&BTreeMap::new());
         let role = roles.entry(id).or_insert_with(|| Role::new(name, tags, &settings.iam));
-        for statement in statements(handlers, settings, function, granted) {
+        for statement in statements(handlers, settings, function) {
             if !role.statements.contains(&statement) {
                 role.statements.push(statement);
             }
@@ -192,15 +190,16 @@ fn roles(settings: &Settings, names: &Names, handlers: &[String], granted: &[Tre
 impl Application {
     /// The statements of the role that functions with a generated policy share; None: no function has one.
     pub fn generated_statements(&self) -> Option<&[Tree]> {
-        let id = default_role_id();
-        self.resources.iter().find(|resource| resource.id == id).and_then(|resource| match &resource.spec {
-            Spec::Role(role) => Some(role.statements.as_slice()),
-            Spec::LogGroup(_)
-            | Spec::RestApi(_)
-            | Spec::Function(_)
-            | Spec::Permission(_)
-            | Spec::RestApiContents(_) => None,
-        })
+        let role = self.resources.iter().find(|resource| resource.id == default_role_id())?;
+        if let Spec::Role(role) = &role.spec { Some(&role.statements) } else { None }
+    }
+
+    /// Adds statements to that role's policy.
+    pub fn grant(&mut self, statements: Vec<Tree>) {
+        let role = self.resources.iter_mut().find(|resource| resource.id == default_role_id());
+        if let Some(Spec::Role(role)) = role.map(|resource| &mut resource.spec) {
+            role.statements.extend(statements);
+        }
     }
 }
 
@@ -213,12 +212,7 @@ fn own_role_id(handler: &str) -> ResourceId {
 }
 
 /// What the policy of `function`'s role has to grant.
-fn statements(
-    handlers: &[String],
-    settings: &Settings,
-    function: &FunctionSettings,
-    granted: &[Tree],
-) -> Vec<Tree> {
+fn statements(handlers: &[String], settings: &Settings, function: &FunctionSettings) -> Vec<Tree> {
     match &function.role {
         RoleSettings::Given { .. } => Vec::new(),
         RoleSettings::FromFile { document, statements, .. } => {
@@ -234,7 +228,6 @@ fn statements(
             let mut all = vec![logs_statement(handlers.iter().filter(shares).map(log_group).collect())];
             all.extend(function.vpc.as_ref().map(|_| vpc_statement()));
             all.extend((function.xray == Some(true)).then(xray_statement));
-            all.extend(granted.iter().cloned());
             all.extend(statements.iter().cloned().map(Tree::from));
             all
         }

@@ -1,6 +1,6 @@
 //! The role that functions run under, with its one inline policy.
 
-use super::policy::{is_covered, statements};
+use super::policy::{LONGEST_POLICY, beyond, statements};
 use super::{Property, Render, Tree, Value};
 use crate::settings::IamSettings;
 use serde_json::{Map, Value as Json, json};
@@ -67,16 +67,27 @@ impl Role {
         let wanted: Vec<Json> =
             self.statements.iter().filter_map(|statement| render.tree(statement)).collect();
         let existing = statements(observed.get("policy").unwrap_or(&Json::Null));
-        let lost: Vec<&Json> = existing.iter().filter(|statement| !is_covered(statement, &wanted)).collect();
+        let lost: Vec<Json> = existing.iter().filter_map(|statement| beyond(statement, &wanted)).collect();
         let with = |statements: Vec<Tree>| Self { statements, ..self.clone() };
         if lost.is_empty() {
             return self.clone();
         }
-        if wanted.iter().all(|statement| is_covered(statement, &existing)) {
+        if wanted.iter().all(|statement| beyond(statement, &existing).is_none()) {
             return with(existing.into_iter().map(Tree::from).collect());
         }
-        let kept = lost.into_iter().cloned().map(Tree::from);
-        with(self.statements.iter().cloned().chain(kept).collect())
+        let grown = with(self.statements.iter().cloned().chain(lost.into_iter().map(Tree::from)).collect());
+        // Where IAM would not take both, what is new goes before what the old code may still call: a deploy that IAM
+        // refuses would be refused for ever.
+        if grown.policy_length(render).is_some_and(|length| length <= LONGEST_POLICY) {
+            grown
+        } else {
+            self.clone()
+        }
+    }
+
+    /// As IAM counts it; None where parts are not known yet.
+    pub fn policy_length(&self, render: &dyn Render) -> Option<usize> {
+        Some(render.tree(&self.policy())?.to_string().chars().count())
     }
 }
 
@@ -119,7 +130,6 @@ pub fn vpc_statement() -> Tree {
             "ec2:DeleteNetworkInterface",
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSubnets",
-            "ec2:DetachNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
         ],
@@ -136,4 +146,50 @@ pub fn xray_statement() -> Tree {
         "Resource": "*",
     })
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nowhere;
+
+    impl Render for Nowhere {
+        fn value(&self, _: &Value) -> Option<Json> {
+            None
+        }
+    }
+
+    fn statement(actions: &[String]) -> Json {
+        json!({"Effect": "Allow", "Action": actions, "Resource": "*"})
+    }
+
+    /// What the role is granted in between, on its way from `before` to `after`.
+    fn between(before: &[String], after: &[String]) -> Json {
+        let names = crate::model::Names { app: "a".to_owned(), stage: "dev".to_owned() };
+        let mut role = Role::new("r".to_owned(), names.tags(&Default::default()), &IamSettings::default());
+        role.statements = vec![statement(after).into()];
+        let observed = json!({"policy": {"Statement": [statement(before)]}});
+        let grown = role.grown(observed.as_object().unwrap(), &Nowhere);
+        grown.statements.iter().map(|statement| Nowhere.tree(statement).unwrap()).collect()
+    }
+
+    fn actions(count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("ec2:DescribeSomething{number:03}")).collect()
+    }
+
+    #[test]
+    fn what_old_code_may_call_is_added_action_by_action() {
+        let before = [actions(200), vec!["s3:Old".to_owned()]].concat();
+        let after = [actions(200), vec!["s3:New".to_owned()]].concat();
+        assert_eq!(between(&before, &after), json!([statement(&after), statement(&["s3:Old".to_owned()])]));
+    }
+
+    #[test]
+    fn a_policy_beside_which_the_old_one_has_no_room_takes_its_place() {
+        let (before, after) = (actions(400).split_off(200), actions(200));
+        let both = statement(&after).to_string().len() + statement(&before).to_string().len();
+        assert!(both > LONGEST_POLICY);
+        assert_eq!(between(&before, &after), json!([statement(&after)]));
+    }
 }

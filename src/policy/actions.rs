@@ -18,6 +18,14 @@ impl Action {
         let (prefix, name) = name.split_once(':').unwrap_or((prefix, name));
         Self { prefix: prefix.to_owned(), name: name.to_owned() }
     }
+
+    /// Whether it hands a role to a service.
+    pub fn passes_role(&self) -> bool {
+        let passes = |prefix: Prefix| {
+            rows(prefix.rows, "passes").any(|row| row.split(' ').any(|name| name == self.name))
+        };
+        Prefix::find(&self.prefix).is_some_and(passes)
+    }
 }
 
 impl fmt::Display for Action {
@@ -106,9 +114,11 @@ impl Prefix {
         }
     }
 
-    /// Whether the action hands a role to a service.
-    pub fn passes_role(self, action: &str) -> bool {
-        rows(self.rows, "passes").any(|row| row.split(' ').any(|name| name == action))
+    /// The names of all its actions, whether an operation takes them or not.
+    pub fn actions(self) -> impl Iterator<Item = &'static str> {
+        let of_operations =
+            rows(self.rows, "on").filter_map(|row| row.split_once('\t')).map(|(_, actions)| actions);
+        of_operations.chain(rows(self.rows, "other")).flat_map(|actions| actions.split(' '))
     }
 
     fn action(self, plain: &str) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 //! Why a policy grants what it grants: action ← operation ← crate and version ← marks.
 
-use super::actions::{Needed, Source};
+use super::actions::{Action, Needed, Source};
 use super::operations::{Marks, Operation, camel_case};
 use serde_json::{Value as Json, json};
 
@@ -38,6 +38,9 @@ impl Row {
     fn note(&self) -> Option<&'static str> {
         self.dropped.or(match (self.needed.source, &self.needed.actions[..]) {
             (_, []) => Some("needs no permission"),
+            (Source::Listed, actions) if actions.iter().any(Action::passes_role) => {
+                Some("may hand a role to a service: then it needs iam:PassRole on that role")
+            }
             (Source::Listed, _) => None,
             (Source::Unlisted, _) => {
                 Some("newer than the list of actions: taken to have the operation's name")

@@ -22,19 +22,22 @@ pub use call::{Call, Mode, On};
 pub use deployer::deployer;
 pub use explain::{Row, json, table};
 
+use crate::build::SIGNER;
 use crate::model::Tree;
 use actions::{Action, Source, needed};
 use binary::Binary;
 use operations::operations;
+use other_means::other_means;
 use serde_json::Value as Json;
 use statements::{grants, scopes};
 use std::collections::{BTreeMap, BTreeSet};
+use warnings::OfKeys;
 
 /// A program to be read.
 #[derive(Clone, Copy, Debug)]
 pub struct Program<'a> {
     pub elf: &'a [u8],
-    /// The SDK's crates that a package other than `aws-config` depends on; None where no build tells.
+    /// The SDK's crates that something beside the SDK itself depends on; None where no build tells.
     pub sdk_users: Option<&'a BTreeSet<String>>,
 }
 
@@ -57,6 +60,8 @@ pub struct Wanted<'a> {
 pub struct Policy {
     pub statements: Vec<Tree>,
     pub warnings: Vec<String>,
+    /// What matters to who looks at the policy, and not at each deploy.
+    pub notes: Vec<String>,
     /// Each operation of the binary with what it needs.
     pub rows: Vec<Row>,
 }
@@ -94,9 +99,20 @@ fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: 
     warnings.extend(warnings::of_names(&scopes));
     warnings.extend(warnings::of_scopes(&grants.unscoped, wanted));
     warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));
-    warnings.extend(warnings::of_keys(&actions, &scopes, wanted));
-    warnings.extend(other_means::other_means(binary).into_iter().map(|means| means.warning(wanted.stage)));
-    let is_too_large = size::is_too_large(&grants.grants, wanted.others);
-    warnings.extend(warnings::of_size(&widened, is_too_large));
-    Policy { statements: grants.grants.iter().map(statements::Grant::statement).collect(), warnings, rows }
+    let mut notes = Vec::new();
+    match warnings::of_keys(&actions, &scopes, wanted) {
+        Some(OfKeys::Warning(warning)) => warnings.push(warning),
+        Some(OfKeys::Note(note)) => notes.push(note),
+        None => {}
+    }
+    let signs = sdk_users.is_some_and(|users| users.contains(SIGNER));
+    let other_means = other_means(binary, operations.has_sdk, signs);
+    warnings.extend(other_means.into_iter().map(|means| means.warning(wanted.stage)));
+    warnings.extend(warnings::of_size(&widened));
+    Policy {
+        statements: grants.grants.iter().map(statements::Grant::statement).collect(),
+        warnings,
+        notes,
+        rows,
+    }
 }

@@ -1,7 +1,7 @@
 //! Crates that call AWS without the SDK: their operations cannot be read from the binary, so they are named, with the
 //! statement to add.
 
-use super::binary::{Binary, last_folder, paths};
+use super::binary::Binary;
 use memchr::memmem;
 
 /// What a crate leaves in a binary.
@@ -107,18 +107,32 @@ const ALL: &[Means] = &[
     },
 ];
 
+/// What nobody but a signer of requests needs to say.
+const BY_HAND: Means = Means {
+    name: "requests that it signs itself",
+    traces: &[Trace::Text("AWS4-HMAC-SHA256")],
+    actions: &[],
+    resource: ANY,
+};
+
 /// The ways to AWS beside the SDK that are linked into the binary.
-pub fn other_means(binary: &Binary<'_>) -> Vec<&'static Means> {
-    ALL.iter().filter(|means| means.traces.iter().any(|trace| trace.is_in(binary))).collect()
+///
+/// The SDK and the crates that are known by name sign requests too: beside them, what the program depends on tells
+/// whether it does. `signs`: it depends on the SDK's signer.
+pub fn other_means(binary: &Binary<'_>, has_sdk: bool, signs: bool) -> Vec<&'static Means> {
+    let is_linked = |means: &&Means| means.traces.iter().any(|trace| trace.is_in(binary));
+    let mut found: Vec<&Means> = ALL.iter().filter(is_linked).collect();
+    if is_linked(&&BY_HAND) && (signs || (!has_sdk && found.is_empty())) {
+        found.push(&BY_HAND);
+    }
+    found
 }
 
 impl Trace {
     fn is_in(self, binary: &Binary<'_>) -> bool {
         let in_constants = |found: &dyn Fn(&[u8]) -> bool| binary.constants.iter().any(|part| found(part));
         match self {
-            Self::Path(krate, rest) => in_constants(&|part| {
-                paths(part, rest).any(|(before, _, separator)| is_of(before, separator, krate))
-            }),
+            Self::Path(krate, rest) => in_constants(&|part| has_path(part, krate, rest)),
             Self::Symbol(name) => {
                 binary.symbols.is_some_and(|symbols| memmem::find(symbols, name.as_bytes()).is_some())
             }
@@ -127,12 +141,21 @@ impl Trace {
     }
 }
 
-/// Whether the path ends in the folder of this crate, with its version or without.
-fn is_of(path: &[u8], separator: u8, krate: &str) -> bool {
-    let rest = last_folder(path, separator).and_then(|folder| folder.strip_prefix(krate));
-    rest.is_some_and(|rest| {
-        let version = rest.strip_prefix('-').unwrap_or_default();
-        rest.is_empty() || version.starts_with(|c: char| c.is_ascii_digit())
+/// Whether a path leads through the folder of this crate, with its version or without, and on to `rest`. The crate is
+/// looked for, as it is rarer than `rest`.
+fn has_path(constants: &[u8], krate: &str, rest: &str) -> bool {
+    memmem::find_iter(constants, krate).any(|at| {
+        let Some(separator) = at.checked_sub(1).map(|before| constants[before]) else { return false };
+        let after = &constants[at + krate.len()..];
+        let version = after.iter().position(|byte| *byte == separator).unwrap_or_default();
+        let (version, path) = after.split_at(version);
+        let is_version =
+            version.is_empty() || (version[0] == b'-' && version.get(1).is_some_and(u8::is_ascii_digit));
+        let same = |(one, other): (&u8, u8)| *one == if other == b'/' { separator } else { other };
+        b"/\\".contains(&separator)
+            && is_version
+            && path.len() >= rest.len()
+            && path.iter().zip(rest.bytes()).all(same)
     })
 }
 

@@ -89,8 +89,16 @@ fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
     }
     let fitting = named.into_iter().flatten().filter(|resource| Named(resource).is_one_of(prefix, &types));
     let fitting: Vec<&str> = fitting.map(String::as_str).collect();
-    if fitting.is_empty() { Scope::Missing } else { Scope::Named(fitting) }
+    match (&*fitting, action.prefix.as_str(), action.name.as_str()) {
+        ([], "execute-api", "ManageConnections") => Scope::Named(vec![CONNECTIONS]),
+        ([], _, _) => Scope::Missing,
+        _ => Scope::Named(fitting),
+    }
 }
+
+/// The clients of every WebSocket API of the application's account and region: its API's id is known to AWS alone, and
+/// nothing but connections is of use to the action.
+const CONNECTIONS: &str = "*/*/*/@connections/*";
 
 /// The services that use a customer's KMS key in the caller's name, by IAM prefix.
 pub const KEY_USERS: [&str; 8] = ["dynamodb", "kinesis", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm"];

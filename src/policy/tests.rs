@@ -236,6 +236,23 @@ fn a_service_without_a_scope_is_granted_on_everything_with_one_warning_and_the_l
 }
 
 #[test]
+fn the_connections_of_web_socket_clients_are_those_of_the_account_unless_an_api_is_named() {
+    let operation = ["apigatewaymanagement/post_to_connection"];
+    let granted_on = |resources: &[(&str, &[&str])]| {
+        let policy = Config { resources, ..Config::default() }.policy(&operation);
+        assert_eq!(policy.warnings, Vec::<String>::new());
+        statements(&policy)
+    };
+    let on = |resource: &str| {
+        let resource = format!("arn:aws:execute-api:eu-west-1:123456789012:{resource}");
+        json!([{"Effect": "Allow", "Action": ["execute-api:ManageConnections"], "Resource": [resource]}])
+    };
+    assert_eq!(granted_on(&[]), on("*/*/*/@connections/*"));
+    let named = "a1b2c3/api/POST/@connections/*";
+    assert_eq!(granted_on(&[("execute-api", &[named])]), on(named));
+}
+
+#[test]
 fn a_resource_that_its_service_does_not_have_is_warned_of() {
     let config = Config { resources: &[("dynamodb", &["orders"])], ..Config::default() };
     let policy = config.policy(&["dynamodb/get_item"]);
@@ -259,13 +276,24 @@ fn a_call_that_hands_over_a_role_says_so_until_a_statement_allows_it() {
 
 #[test]
 fn a_key_is_granted_through_the_services_that_use_it() {
+    let noted =
+        Config::default().policy(&["s3/put_object", "sqs/send_message", "cloudwatch/put_metric_data"]).notes;
+    assert_eq!(
+        noted,
+        [
+            "where a KMS key of yours encrypts what `s3` or `sqs` holds, the program needs the key too: name it under \
+          `iam.resources` in .chalice/config.json, as in `\"kms\": [\"key/ID\"]`"
+        ]
+    );
     let hinted = Config { variables: &[("KMS_KEY_ID", "ab-12")], ..Config::default() };
+    assert_eq!(hinted.policy(&["s3/put_object"]).notes, Vec::<String>::new());
     let warnings = hinted.policy(&["s3/put_object"]).warnings;
     assert!(
         warnings.iter().any(|warning| warning.contains(r#""kms": ["key/${KMS_KEY_ID}"]"#)),
         "{warnings:?}"
     );
     let config = Config { resources: &[("kms", &["key/ab-12"]), ("s3", &["b", "b/*"])], ..Config::default() };
+    assert_eq!(config.policy(&["s3/put_object"]).notes, Vec::<String>::new());
     assert_eq!(
         statements(&config.policy(&["s3/put_object"]))[1],
         json!({
@@ -286,6 +314,25 @@ fn other_ways_to_aws_are_named_with_the_statement_to_add() {
     assert_eq!(warnings("/x/object_store-0.12.4/src/memory.rs"), Vec::<String>::new());
     assert!(warnings("GET /secretsmanager/get?secretId=")[0].contains("secretsmanager:GetSecretValue"));
     assert!(warnings("/x/aws-sdk-rds-1.2.3/src/auth_token.rs")[0].contains("rds-db:connect"));
+    assert!(warnings(r"C:\x\rust-s3-0.37.0\src\bucket.rs")[0].contains("through rust-s3"));
+    assert!(warnings("/app/vendor/rust-s3/src/bucket.rs")[0].contains("through rust-s3"));
+    assert_eq!(
+        warnings("/x/trust-s3-1.0.0/src/a.rs /x/rust-s3-tools-1.0.0/src/a.rs rust-s3"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_program_signs_requests_itself_where_nothing_else_in_it_does_or_it_depends_on_the_sdks_signer() {
+    let names_it = |text: &str, config: &Config| {
+        config.policy_of(text.as_bytes()).warnings.iter().any(|warning| warning.contains("signs itself"))
+    };
+    let (alone, with_sdk) = ("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 amz-sdk-invocation-id");
+    let known = "AWS4-HMAC-SHA256 /x/object_store-0.14.2/src/aws/client.rs";
+    let signer = Config { sdk_users: Some(&["aws-sigv4"]), ..Config::default() };
+    assert!(names_it(alone, &Config::default()) && names_it(with_sdk, &signer));
+    assert!(!names_it(with_sdk, &Config::default()) && !names_it(known, &Config::default()));
+    assert!(!names_it("no signature", &signer));
 }
 
 #[test]

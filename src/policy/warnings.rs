@@ -7,7 +7,7 @@ use super::scope::Named;
 use super::size::Widened;
 use super::statements::{KEY_USERS, Scopes};
 use super::{Wanted, guess};
-use crate::words::list;
+use crate::words::{count, list};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -86,10 +86,8 @@ pub fn of_unknown_services(services: &BTreeSet<&str>) -> Option<String> {
 
 /// That a call hands a role to a service, where no statement of config.json allows that.
 pub fn of_passed_roles(actions: &BTreeSet<Action>, statements: &[Json]) -> Option<String> {
-    let passes = |action: &&Action| {
-        Prefix::find(&action.prefix).is_some_and(|prefix| prefix.passes_role(&action.name))
-    };
-    let passing: Vec<String> = actions.iter().filter(passes).map(ToString::to_string).collect();
+    let passing = actions.iter().filter(|action| action.passes_role());
+    let passing: Vec<String> = passing.map(ToString::to_string).collect();
     let is_allowed =
         statements.iter().any(|statement| statement["Action"].to_string().contains("iam:PassRole"));
     (!passing.is_empty() && !is_allowed).then(|| {
@@ -102,40 +100,52 @@ pub fn of_passed_roles(actions: &BTreeSet<Action>, statements: &[Json]) -> Optio
     })
 }
 
-/// That the stage speaks of a KMS key which the policy does not.
-pub fn of_keys(actions: &BTreeSet<Action>, scopes: &Scopes, wanted: &Wanted<'_>) -> Option<String> {
+/// That services may need a key which no resource names: a warning where a variable of the stage is about one.
+pub fn of_keys(actions: &BTreeSet<Action>, scopes: &Scopes, wanted: &Wanted<'_>) -> Option<OfKeys> {
     let is_key = |(name, value): &(&String, &String)| {
         value.contains(":kms:") || name.to_uppercase().split('_').any(|word| word == "KMS")
     };
-    let (variable, value) = wanted.variables.iter().find(is_key)?;
     let users: Vec<&str> =
         KEY_USERS.into_iter().filter(|user| actions.iter().any(|action| action.prefix == *user)).collect();
     if users.is_empty() || scopes.contains_key("kms") {
         return None;
     }
+    let users = list(&users, "or");
+    let Some((variable, value)) = wanted.variables.iter().find(is_key) else {
+        return Some(OfKeys::Note(format!(
+            "where a KMS key of yours encrypts what {users} holds, the program needs the key too: name it under \
+             `iam.resources` in .chalice/config.json, as in `\"kms\": [\"key/ID\"]`"
+        )));
+    };
     let is_whole = value.starts_with("arn:") || value.starts_with("key/");
     let head = if is_whole { "" } else { "key/" };
-    Some(format!(
-        "the variable `{variable}` of stage `{}` is about a KMS key: if {} is encrypted with it, add \
+    Some(OfKeys::Warning(format!(
+        "the variable `{variable}` of stage `{}` is about a KMS key: if {users} is encrypted with it, add \
          `\"kms\": [\"{head}${{{variable}}}\"]` to `iam.resources`, and the policy lets the program use it through them",
         wanted.stage,
-        list(&users, "or")
-    ))
+    )))
 }
 
-/// That the policy had to be widened to fit, or does not.
-pub fn of_size(widened: &[Widened], is_too_large: bool) -> Option<String> {
-    if widened.is_empty() && !is_too_large {
+pub enum OfKeys {
+    Warning(String),
+    /// For who looks at the policy.
+    Note(String),
+}
+
+/// That actions had to be written with prefixes.
+pub fn of_size(widened: &[Widened]) -> Option<String> {
+    if widened.is_empty() {
         return None;
     }
-    let patterns: Vec<String> = widened
-        .iter()
-        .map(|Widened { pattern, stands_for }| format!("{pattern} (for {stands_for} actions)"))
-        .collect();
-    let rest = if is_too_large { ", and it still is too long: IAM will refuse it" } else { "" };
+    let pattern = |Widened { pattern, stands_for, more }: &Widened| {
+        format!("\n    {pattern}  for {}, allows {more} more", count(*stands_for, "action"))
+    };
+    let patterns: String = widened.iter().map(pattern).collect();
+    let more = widened.iter().map(|widened| widened.more).sum();
     Some(format!(
-        "the policy is longer than the 10,240 characters that IAM takes, so it has the wildcards {}{rest}; name fewer \
-         resources, or keep a policy of your own with `autogen_policy: false`",
-        list(&patterns, "and")
+        "action by action the policy would be longer than the 10,240 characters that IAM takes, so it has prefixes, \
+         which allow {} that the program does not call:\n{patterns}\n\n\
+         fewer or shorter names under `iam.resources` in .chalice/config.json make room\n",
+        count(more, "action")
     ))
 }

@@ -30,7 +30,12 @@ fn configure_everything(hello: &Hello) {
         "layers": ["arn:aws:lambda:us-east-1:111111111111:layer:shared:1"],
         "subnet_ids": ["subnet-0123456789abcdef0"],
         "security_group_ids": ["sg-0123456789abcdef0"],
-        "iam": {"statements": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/*"}]},
+        "iam": {
+            "statements": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/*"}],
+            "permissions_boundary": "arn:aws:iam::111111111111:policy/boundary",
+            "path": "/team/",
+            "managed_policies": ["arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess", "arn:aws:iam::111111111111:policy/shared"],
+        },
     });
     hello.configure("/stages/dev", all);
 }

