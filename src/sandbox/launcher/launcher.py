@@ -13,8 +13,9 @@ import threading
 import time
 import uuid
 
+import cognito_gaps  # noqa: F401: importing it is what corrects
 import execute_api_gaps
-import lambda_gaps  # noqa: F401: importing it is what corrects
+import lambda_gaps  # noqa: F401
 from ministack import app as server
 
 # Names what is in the sandbox now: another run, or a reset, has another one.

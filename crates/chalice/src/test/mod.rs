@@ -49,6 +49,7 @@ use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
 use crate::event::AnyOutput;
+use crate::guard::remember_places_of_panics;
 use crate::instance::{Instance, Serving, filled};
 use crate::{LambdaContext, wiring};
 use chalice_manifest::API_HANDLER;
@@ -202,6 +203,7 @@ impl Client {
 
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one lists what is wrong")]
     async fn start(&self) -> Started {
+        remember_places_of_panics();
         let wired = wiring::resolved().and_then(|resolved| Ok((resolved, Application::linked()?)));
         let (mut resolved, application) = match wired {
             Ok((resolved, application)) => (resolved, Arc::new(application)),
