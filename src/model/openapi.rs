@@ -6,6 +6,7 @@ mod tests;
 
 use super::{Attribute, Location, ResourceId, Tree, Value};
 use crate::settings::{EndpointType, Settings};
+use chalice_manifest::gateway::{Answered, Operation};
 use chalice_manifest::{Cors, Preflight, Resolved, ResolvedRoute};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -47,26 +48,19 @@ pub fn document(settings: &Settings, manifest: &Resolved, function: &ResourceId)
 
 fn paths(manifest: &Resolved, function: &ResourceId) -> Tree {
     let mut paths: BTreeMap<&str, Vec<(String, Tree)>> = BTreeMap::new();
-    let has_head = |path: &str| {
-        let mut of_path = manifest.routes.iter().filter(|route| route.path == path);
-        of_path.any(|route| route.methods.iter().any(|method| method == "HEAD"))
-    };
-    for route in &manifest.routes {
-        let operations = paths.entry(&route.path).or_default();
-        operations
-            .extend(route.methods.iter().map(|method| (method.to_lowercase(), operation(route, function))));
-        // The function answers HEAD as GET without a body, and whoever may GET may do that.
-        if route.methods.iter().any(|method| method == "GET") && !has_head(&route.path) {
-            operations.push(("head".to_owned(), operation(route, function)));
-        }
-    }
-    for preflight in manifest.preflights() {
-        let operation = if preflight.cors.depends_on_origin() {
-            answered_by(integration(function), Vec::new(), preflight.path)
-        } else {
-            mock_preflight(&preflight).into()
+    for Operation { path, method, answered } in manifest.operations() {
+        let operation = match answered {
+            Answered::ByRoute(route) => operation(route, function),
+            Answered::ByCors(preflight) if preflight.cors.depends_on_origin() => {
+                answered_by(integration(function), Vec::new(), path)
+            }
+            Answered::ByCors(preflight) => mock_preflight(&preflight).into(),
+            Answered::WithNoMethod(route) => {
+                answered_by(integration(function), security_of(route).collect(), path)
+            }
         };
-        paths.entry(preflight.path).or_default().push(("options".to_owned(), operation));
+        let method = method.map_or_else(|| "x-amazon-apigateway-any-method".to_owned(), str::to_lowercase);
+        paths.entry(path).or_default().push((method, operation));
     }
     paths.into_iter().map(|(path, operations)| (path, Tree::Map(operations))).collect()
 }
@@ -80,11 +74,13 @@ fn operation(route: &ResolvedRoute, function: &ResourceId) -> Tree {
         fields.push(("description".into(), json!(description).into()));
     }
     fields.push(("consumes".into(), json!(route.content_types).into()));
-    if let Some(security) = security::of_route(route) {
-        fields.push(("security".into(), security.into()));
-    }
+    fields.extend(security_of(route));
     let integration = if route.stream { streaming_integration(function) } else { integration(function) };
     answered_by(integration, fields, &route.path)
+}
+
+fn security_of(route: &ResolvedRoute) -> impl Iterator<Item = (String, Tree)> {
+    security::of_route(route).map(|security| ("security".into(), security.into())).into_iter()
 }
 
 /// An operation that a function answers.

@@ -14,11 +14,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Written beside each other; the first is run.
-const LAUNCHER: [(&str, &str); 4] = [
+const LAUNCHER: [(&str, &str); 6] = [
     ("launcher.py", include_str!("launcher/launcher.py")),
     ("gaps.py", include_str!("launcher/gaps.py")),
     ("lambda_gaps.py", include_str!("launcher/lambda_gaps.py")),
     ("api_gateway_gaps.py", include_str!("launcher/api_gateway_gaps.py")),
+    ("cognito_gaps.py", include_str!("launcher/cognito_gaps.py")),
+    ("execute_api_gaps.py", include_str!("launcher/execute_api_gaps.py")),
 ];
 const PREFERRED_PORT: u16 = 4577;
 const START_DEADLINE: Duration = Duration::from_mins(1);

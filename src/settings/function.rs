@@ -6,7 +6,6 @@ use super::policy_file::PolicyFile;
 use super::scopes::Scopes;
 use super::{API_HANDLER, FunctionSettings, Overrides, RoleSettings, Vpc};
 use crate::project::Project;
-use std::collections::BTreeMap;
 
 /// Lambda's limit on the names and values of a function's variables together.
 const MOST_ENVIRONMENT_BYTES: usize = 4096;
@@ -53,7 +52,7 @@ impl Resolving<'_> {
                 .whole("lambda_memory_size")
                 .unwrap_or_else(|| default_of("lambda_memory_size")),
             timeout: scopes.whole("lambda_timeout").unwrap_or_else(|| default_of("lambda_timeout")),
-            environment: environment(scopes),
+            environment: scopes.environment(),
             tags: scopes.merged("tags"),
             reserved_concurrency: scopes.whole("reserved_concurrency"),
             vpc,
@@ -143,13 +142,4 @@ impl Resolving<'_> {
              `<app_name>-<stage>-<handler>`",
         ))
     }
-}
-
-/// The variables, with the one by which `debug` reaches the framework.
-fn environment(scopes: &Scopes<'_>) -> BTreeMap<String, String> {
-    let mut variables = scopes.merged("environment_variables");
-    if scopes.bool("debug") == Some(true) {
-        variables.entry("CHALICE_DEBUG".to_owned()).or_insert_with(|| "1".to_owned());
-    }
-    variables
 }

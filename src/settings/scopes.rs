@@ -1,55 +1,71 @@
-//! Which of several values of a key holds: Chalice's precedence.
+//! Which of several values of a key holds, and where it stands. The precedence itself is Chalice's, and shared with
+//! the framework's test client.
 
-use super::config::{Config, Member, Node};
+use super::config::{Config, Member, Node, Value};
+use chalice_manifest::config::{ConfigScopes, ConfigValue};
 use std::collections::BTreeMap;
 
-/// The objects of config.json that bear on one function of one stage, the strongest first.
-pub struct Scopes<'a> {
-    stage_function: Option<&'a Node>,
-    stage: Option<&'a Node>,
-    top_function: Option<&'a Node>,
-    top: &'a Node,
+/// The objects of config.json that bear on one function of one stage.
+pub struct Scopes<'a>(ConfigScopes<'a, Node>);
+
+impl ConfigValue for Node {
+    fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.members().unwrap_or_default().iter().map(|member| (member.name.as_str(), &member.node))
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        self.text()
+    }
+
+    fn as_flag(&self) -> Option<bool> {
+        self.bool()
+    }
 }
 
 impl<'a> Scopes<'a> {
     /// Of what belongs to no function, and of functions that config.json does not name.
     pub fn of_stage(config: &'a Config, stage: &str) -> Self {
-        Self { stage_function: None, stage: config.stage(stage), top_function: None, top: &config.root }
+        Self(ConfigScopes::of_stage(&config.root, stage))
     }
 
     pub fn of_function(config: &'a Config, stage: &str, function: &str) -> Self {
-        let of_stage = Self::of_stage(config, stage);
-        let named = |node: &'a Node| Some(&node.get("lambda_functions")?.node.get(function)?.node);
-        Self { stage_function: of_stage.stage.and_then(named), top_function: named(of_stage.top), ..of_stage }
+        Self(ConfigScopes::of_function(&config.root, stage, function))
     }
 
     /// The value of `key` that holds, unless something typed stands above it.
     pub fn find(&self, key: &str) -> Option<&'a Member> {
-        self.strongest_first().into_iter().flatten().find_map(|scope| scope.get(key))
+        self.0.strongest_first().find_map(|scope| scope.get(key))
     }
 
     /// The one scope that what is typed does not overrule.
     pub fn find_in_stage_function(&self, key: &str) -> Option<&'a Member> {
-        self.stage_function?.get(key)
+        self.0.stage_function?.get(key)
     }
 
     /// `key` in the sections called `section`: each key of a section has the same precedence on its own.
     pub fn find_within(&self, section: &str, key: &str) -> Option<&'a Member> {
-        let sections = self.strongest_first().into_iter().flatten().filter_map(|scope| scope.get(section));
+        let sections = self.0.strongest_first().filter_map(|scope| scope.get(section));
         sections.map(|section| &section.node).find_map(|section| section.get(key))
     }
 
     /// The objects called `key` put together, a stronger one's entries over a weaker one's.
     pub fn merged(&self, key: &str) -> BTreeMap<String, String> {
-        let weakest_first = self.strongest_first().into_iter().rev().flatten();
-        let objects = weakest_first.filter_map(|scope| scope.get(key)?.node.members());
-        let entries = objects.flatten();
-        entries.filter_map(|entry| Some((entry.name.clone(), entry.node.text()?.to_owned()))).collect()
+        self.0.merged(key)
+    }
+
+    /// The function's variables.
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        self.0.environment()
     }
 
     /// Whether a scope of this function alone sets `key`.
     pub fn is_functions_own(&self, key: &str) -> bool {
-        [self.stage_function, self.top_function].into_iter().flatten().any(|scope| scope.get(key).is_some())
+        let ConfigScopes { stage_function, top_function, .. } = self.0;
+        [stage_function, top_function].into_iter().flatten().any(|scope| scope.get(key).is_some())
     }
 
     pub fn text(&self, key: &str) -> Option<&'a str> {
@@ -70,9 +86,5 @@ impl<'a> Scopes<'a> {
 
     pub fn text_within(&self, section: &str, key: &str) -> Option<String> {
         self.find_within(section, key)?.node.text().map(str::to_owned)
-    }
-
-    fn strongest_first(&self) -> [Option<&'a Node>; 4] {
-        [self.stage_function, self.stage, self.top_function, Some(self.top)]
     }
 }

@@ -22,5 +22,6 @@ mod policy;
 mod proxy;
 mod sandbox;
 mod sandboxed;
+mod surface;
 mod todo;
 mod use_it;

@@ -1,15 +1,14 @@
 //! The README's first command: `fixtures/apps/todo`, deployed to the sandbox with the tables that it needs, answers.
 
-use crate::harness::{Cli, Proxy, Response, Sandbox, http};
+use crate::harness::{Cli, Proxy, Response, Sandbox, copy_of, http};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use tempfile::TempDir;
 
 #[test]
 fn the_application_of_the_readme_answers_on_both_of_its_stages() {
-    let project = copy_of_todo();
+    let project = copy_of("todo");
     // What the functions of `dev` call goes through a proxy, which writes it down.
     let proxy = Proxy::start(Sandbox::shared().url());
     set_variable(project.path(), "dev", "AWS_ENDPOINT_URL_DYNAMODB", &proxy.url());
@@ -73,26 +72,6 @@ fn set_variable(project: &Path, stage: &str, name: &str, value: &str) {
 
 fn not_found(id: &str) -> Value {
     json!({"Code": "NotFoundError", "Message": format!("there is no entry {id}")})
-}
-
-/// A deploy leaves its record in the project: here in a copy.
-fn copy_of_todo() -> TempDir {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let copy = tempfile::tempdir().unwrap();
-    for folder in [".chalice", "src"] {
-        fs::create_dir(copy.path().join(folder)).unwrap();
-        for file in fs::read_dir(workspace.join("fixtures/apps/todo").join(folder)).unwrap() {
-            let file = file.unwrap();
-            if file.path().is_file() {
-                fs::copy(file.path(), copy.path().join(folder).join(file.file_name())).unwrap();
-            }
-        }
-    }
-    fs::copy(workspace.join("fixtures/apps/todo/Cargo.lock"), copy.path().join("Cargo.lock")).unwrap();
-    let manifest = fs::read_to_string(workspace.join("fixtures/apps/todo/Cargo.toml")).unwrap();
-    let manifest = manifest.replace("../../..", workspace.to_str().unwrap());
-    fs::write(copy.path().join("Cargo.toml"), manifest).unwrap();
-    copy
 }
 
 /// The stage's URL.

@@ -14,6 +14,7 @@
 //!
 //! The linker may pad between frames with zeros. Nothing here does input or output.
 
+pub mod config;
 mod content_type;
 mod cors;
 mod few;

@@ -17,7 +17,7 @@ use crate::log;
 #[derive(Debug)]
 pub(crate) struct Panicked {
     pub(crate) message: String,
-    /// `src/lib.rs:12:5`; empty where the hook of [`report_panics_as_json`] is not installed.
+    /// `src/lib.rs:12:5`; empty where neither hook of this module is installed.
     pub(crate) location: String,
 }
 
@@ -48,6 +48,22 @@ pub(crate) fn report_panics_as_json() {
         let message = info.payload_as_str().unwrap_or("a value that is no text");
         log::Line::error("panicked").field("error", message).field("location", &location).write();
     }));
+}
+
+/// In a test: the place of a handler's panic is told where it is caught, any other panic is Rust's to write.
+#[cfg(feature = "test")]
+pub(crate) fn remember_places_of_panics() {
+    static INSTALL: std::sync::Once = std::sync::Once::new();
+    INSTALL.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if IS_GUARDED.get() {
+                LOCATION.set(info.location().map_or_else(String::new, ToString::to_string));
+            } else {
+                others(info);
+            }
+        }));
+    });
 }
 
 /// Runs a handler that may panic.

@@ -43,6 +43,9 @@ pub(crate) enum Serving<'a> {
     /// In a test, all.
     #[cfg_attr(not(feature = "test"), expect(dead_code, reason = "the test client's"))]
     Everything,
+    /// In a test, those that have the same variables.
+    #[cfg_attr(not(feature = "test"), expect(dead_code, reason = "the test client's"))]
+    Functions(&'a [&'a str]),
 }
 
 /// Why a function gave no answer, as Lambda's runtime API takes it.
@@ -61,6 +64,10 @@ impl Instance {
     ) -> Result<Self, Failure> {
         let (needs, serves_rest) = match serving {
             Serving::Everything => (vec![Needs::Anything], true),
+            Serving::Functions(names) => {
+                let needs = names.iter().filter_map(|name| application.needs(name)).flatten().collect();
+                (needs, names.contains(&API_HANDLER))
+            }
             Serving::Function(name) => {
                 let needs =
                     application.needs(name).ok_or_else(|| Failure::no_function(name, &application))?;

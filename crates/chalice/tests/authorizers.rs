@@ -124,7 +124,8 @@ async fn api_gateways_own_answers_are_401_403_and_500() {
         (
             "denied",
             403,
-            "{\"Message\":\"User is not authorized to access this resource with an explicit deny\"}",
+            "{\"Message\":\"User is not authorized to access this resource with an explicit deny in an \
+             identity-based policy\"}",
         ),
         ("broken", 500, "{\"message\":null}"),
     ] {
@@ -150,11 +151,23 @@ async fn the_header_is_the_authorizers_own() {
 #[tokio::test]
 async fn a_cognito_tokens_claims_are_handed_over() {
     let client = client();
-    let token = format!("e30.{}.signature", base64_url(br#"{"sub":"ada"}"#));
-    assert_eq!(client.get("/users").header("Authorization", &token).send().await.text(), "\"ada\"");
+    let ask = async |claims: &str| {
+        let token = format!("e30.{}.signature", base64_url(claims.as_bytes()));
+        client.get("/users").header("Authorization", &token).send().await
+    };
+    assert_eq!(ask(r#"{"sub":"ada","scope":"openid read"}"#).await.text(), "\"ada\"");
+    assert_eq!(ask(r#"{"sub":"ada","scope":"openid"}"#).await.status(), 401);
+    assert_eq!(ask(r#"{"sub":"ada"}"#).await.status(), 401);
     assert_eq!(client.get("/users").header("Authorization", "no token").send().await.status(), 401);
-    assert_eq!(client.get("/signed").send().await.text(), "signed");
-    assert_eq!(client.get("/outside").send().await.text(), "outside");
+}
+
+#[tokio::test]
+async fn whoever_signs_or_brings_a_token_comes_through_to_what_is_decided_outside() {
+    let client = client();
+    for (path, status) in [("/signed", 403), ("/outside", 401)] {
+        assert_eq!(client.get(path).send().await.status(), status);
+        assert_eq!(client.get(path).header("Authorization", "x").send().await.text(), &path[1..]);
+    }
 }
 
 fn base64_url(bytes: &[u8]) -> String {

@@ -135,7 +135,7 @@ async fn middleware_changes_the_request_and_the_response() {
     assert_eq!(response.json::<Value>(), json!({"user": "Ada", "number": 7, "seen": "outer"}));
     assert_eq!(response.header("x-outer"), Some("1"));
     assert_eq!(response.header("x-request-id"), Some("00000000-0000-4000-8000-000000000000"));
-    let body = client.put("/hello").header("Accept", "*/*").body("sent").send().await;
+    let body = client.put("/hello").header("Accept", "application/octet-stream").body("sent").send().await;
     assert_eq!(body.text(), "changed");
 }
 

@@ -188,8 +188,9 @@ def find_api_scope(original, api_id):
     )
 
 
-# What each deployment serves: API id -> deployment id -> resources.
+# What each deployment serves: API id -> deployment id -> MiniStack's name of a store -> what it held.
 _deployed = AccountRegionScopedDict()
+_SNAPSHOT = ("_resources", "_authorizers_v1")
 # The deployment that the current request is for: (API id, deployment id).
 _serving = contextvars.ContextVar("serving", default=(None, None))
 
@@ -199,8 +200,8 @@ def _create_deployment(original, api_id, data):
     """A deployment is no snapshot: what PutRestApi brings is live at once. Also, tracingEnabled is dropped."""
     response = original(api_id, data)
     if response[0] < 300:
-        resources = copy.deepcopy(gateway._resources.get(api_id, {}))
-        _deployed.setdefault(api_id, {})[json.loads(response[2])["id"]] = resources
+        stores = {name: copy.deepcopy(getattr(gateway, name).get(api_id, {})) for name in _SNAPSHOT}
+        _deployed.setdefault(api_id, {})[json.loads(response[2])["id"]] = stores
         stage = gateway._stages_v1.get(api_id, {}).get(data.get("stageName"))
         if stage and data.get("tracingEnabled") is not None:
             stage["tracingEnabled"] = data["tracingEnabled"]
@@ -222,13 +223,19 @@ async def _execute_in_scope(original, request, api_id, stage_name, *arguments):
     return await original(request, api_id, stage_name, *arguments)
 
 
+def snapshot_served(api_id):
+    """MiniStack's variables with what the served deployment holds; None: it was made through CloudFormation, or there
+    is no request."""
+    served, deployment = _serving.get()
+    stores = _deployed.get(api_id, {}).get(deployment) if served == api_id else None
+    return stores and {**vars(gateway), **{name: {api_id: held} for name, held in stores.items()}}
+
+
 def _on_what_is_deployed(function, api_id, *arguments):
     """Calls `function` with the resources of the deployment that is served in place of the newest ones."""
-    served, deployment = _serving.get()
-    snapshot = _deployed.get(api_id, {}).get(deployment) if served == api_id else None
-    if snapshot is None:  # made through CloudFormation, or not for a request
+    view = snapshot_served(api_id)
+    if view is None:
         return function(api_id, *arguments)
-    view = {**vars(gateway), "_resources": {api_id: snapshot}}
     return types.FunctionType(function.__code__, view)(api_id, *arguments)
 
 
@@ -248,12 +255,12 @@ async def _invoke_lambda_proxy_v1(original, integration, api_id, stage_name, sta
     """A function is called although its policy does not allow API Gateway to."""
     if not integration.get("credentials"):
         source = f"arn:aws:execute-api:{named['owner_region']}:{named['owner_account_id']}:{api_id}"
-        if not _may_call(integration.get("uri", ""), f"{source}/{stage_name}/{method}{path}"):
+        if not may_call(integration.get("uri", ""), f"{source}/{stage_name}/{method}{path}"):
             return gateway._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
     return await original(integration, api_id, stage_name, stage, resource, path, method, *rest, **named)
 
 
-def _may_call(uri, source):
+def may_call(uri, source):
     reference = gateway._extract_lambda_ref_from_integration_uri(uri)
     function, _, _ = functions._get_base_func_record_for_ref(reference)
     if function is None:

@@ -13,7 +13,8 @@ import threading
 import time
 import uuid
 
-import api_gateway_gaps  # noqa: F401: importing it is what corrects
+import cognito_gaps  # noqa: F401: importing it is what corrects
+import execute_api_gaps
 import lambda_gaps  # noqa: F401
 from ministack import app as server
 
@@ -31,6 +32,7 @@ def identified(inner):
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": body})
             return
+        execute_api_gaps.asked.set(scope)
         resets = scope["type"] == "http" and scope["path"] == "/_ministack/reset" and scope["method"] == "POST"
 
         async def answer(message):

@@ -17,12 +17,10 @@ pub use values::name_fault;
 use super::ConfigPlace;
 use crate::project::{self, Project};
 use crate::words::{list, nearest};
+use chalice_manifest::config::{IMPLICIT_STAGE, without_stage};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The stage that exists where config.json names none.
-pub const IMPLICIT_STAGE: &str = "dev";
 
 /// A file of the project, to point into.
 #[derive(Clone, Debug)]
@@ -94,24 +92,17 @@ impl Config {
 
     /// That the file has no such stage, if so.
     pub fn unknown_stage(&self, stage: &str) -> Option<Problem> {
-        let named: Vec<&str> = self.stage_names().collect();
-        if named.contains(&stage) || (named.is_empty() && stage == IMPLICIT_STAGE) {
-            return None;
-        }
+        let named = without_stage(&self.root, stage)?;
+        let names_none = self.root.get("stages").and_then(|stages| stages.node.members()).is_none_or(<[_]>::is_empty);
         let span = self.root.get("stages").map_or(0..1, |member| member.name_span.clone());
         let file = self.source.file.display();
         let problem = Problem::at(&self.source, &span, format!("there is no stage `{stage}` in `{file}`"));
         Some(problem.hint(match nearest(stage, &named) {
-            _ if named.is_empty() => {
+            _ if names_none => {
                 format!("use `{IMPLICIT_STAGE}`, or add `\"stages\": {{\"{stage}\": {{}}}}`")
             }
             Some(near) => format!("did you mean `{near}`? The stages are {}", list(&named, "and")),
             None => format!("add it below `stages`, or use {}", list(&named, "or")),
         }))
-    }
-
-    fn stage_names(&self) -> impl Iterator<Item = &str> {
-        let stages = self.root.get("stages").and_then(|stages| stages.node.members());
-        stages.unwrap_or_default().iter().map(|stage| stage.name.as_str())
     }
 }

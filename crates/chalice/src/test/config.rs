@@ -1,43 +1,39 @@
-//! The variables that `.chalice/config.json` gives a stage.
+//! `.chalice/config.json`, as far as tests need it: the variables of each function of a stage.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use serde::Deserialize;
+use chalice_manifest::config::{ConfigScopes, without_stage};
+use serde_json::{Value, json};
 
-type Variables = BTreeMap<String, String>;
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Config {
-    environment_variables: Variables,
-    stages: BTreeMap<String, Stage>,
+/// The file, and which of its stages is meant.
+pub(super) struct Config {
+    file: Value,
+    stage: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Stage {
-    environment_variables: Variables,
-}
+impl Config {
+    /// A package without a config.json has no variables, and every stage.
+    pub(super) fn read(project: &Path, stage: &str) -> Result<Self, String> {
+        let stage = stage.to_owned();
+        let path = project.join(".chalice/config.json");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { file: json!({}), stage }),
+            Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
+        };
+        let file: Value = serde_json::from_str(&text)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        if let Some(known) = without_stage(&file, &stage) {
+            let known = known.join("`, `");
+            return Err(format!("there is no stage `{stage}` in {}; it has `{known}`", path.display()));
+        }
+        Ok(Self { file, stage })
+    }
 
-/// Those of the project, then those of the stage. A package without a config.json has none.
-pub(super) fn variables(project: &Path, stage: &str) -> Result<Variables, String> {
-    let path = project.join(".chalice/config.json");
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Variables::new()),
-        Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
-    };
-    let config: Config =
-        serde_json::from_str(&text).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let mut variables = config.environment_variables;
-    variables.extend(
-        config
-            .stages
-            .into_iter()
-            .filter(|(name, _)| name == stage)
-            .flat_map(|(_, stage)| stage.environment_variables),
-    );
-    Ok(variables)
+    /// As the function has them when it is deployed.
+    pub(super) fn variables(&self, function: &str) -> BTreeMap<String, String> {
+        ConfigScopes::of_function(&self.file, &self.stage, function).environment()
+    }
 }

@@ -22,8 +22,17 @@ pub(super) fn streamed(prelude: &[u8], body: Vec<u8>) -> Option<TestResponse> {
     let Prelude { status_code, headers, multi_value_headers, cookies } =
         serde_json::from_slice(prelude).ok()?;
     let cookies = cookies.into_iter().map(|cookie| ("Set-Cookie".to_owned(), cookie));
-    let headers = headers.into_iter().chain(each(multi_value_headers)).chain(cookies).collect();
-    Some(TestResponse { status: status_code, headers, body: body.into() })
+    let headers = headers.into_iter().chain(each(multi_value_headers)).chain(cookies);
+    Some(TestResponse { status: status_code, headers: with_content_type(headers), body: body.into() })
+}
+
+/// API Gateway calls everything JSON that says nothing else.
+fn with_content_type(headers: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut headers: Vec<_> = headers.collect();
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+    }
+    headers
 }
 
 fn each(headers: BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, String)> {
@@ -43,13 +52,14 @@ struct Proxy {
     is_base64_encoded: bool,
 }
 
-/// None where API Gateway cannot read what a function says.
-pub(super) fn response(answer: &[u8]) -> Option<TestResponse> {
+/// None where API Gateway cannot read what a function says. Base64 stays base64 unless the caller `gets_bytes`.
+pub(super) fn response(answer: &[u8], gets_bytes: bool) -> Option<TestResponse> {
     let proxy: Proxy = serde_json::from_slice(answer).ok()?;
-    let body = if proxy.is_base64_encoded { STANDARD.decode(&proxy.body).ok()? } else { proxy.body.into() };
-    Some(TestResponse {
-        status: proxy.status_code,
-        headers: proxy.headers.into_iter().chain(each(proxy.multi_value_headers)).collect(),
-        body: body.into(),
-    })
+    let body = match STANDARD.decode(&proxy.body) {
+        Ok(bytes) if proxy.is_base64_encoded && gets_bytes => bytes,
+        Err(_) if proxy.is_base64_encoded => return None,
+        _ => proxy.body.into(),
+    };
+    let headers = proxy.headers.into_iter().chain(each(proxy.multi_value_headers));
+    Some(TestResponse { status: proxy.status_code, headers: with_content_type(headers), body: body.into() })
 }

@@ -13,6 +13,20 @@
 //! assert_eq!(response.status(), 200);
 //! # }
 //! ```
+//!
+//! # What stands for API Gateway
+//!
+//! A request meets what API Gateway puts before a deployed function, and is answered as the deployed API answers it:
+//! an unknown path by 403, "Missing Authentication Token"; a method that a path does not have by the function's 405,
+//! through middleware and with CORS headers (`rchalice` deploys every path with a catch-all method for that, guarded as
+//! the path's most open route is, because API Gateway by itself would answer a wrong method as it answers a wrong path);
+//! a preflight by API Gateway itself, unless several origins are allowed; a request without the token, signature or API
+//! key that its route wants by 401 or 403. A binary body is bytes only where the first type in `Accept` is one of the
+//! application's binary types, and a request's body only where its `Content-Type` is.
+//!
+//! What lies outside of the application is not asked: any signature, API key or token of a user pool will do, and any
+//! token for a [`CustomAuthorizer`](crate::CustomAuthorizer). Answers of authorizers are not kept, whatever
+//! `ttl_seconds` says, and there are no limits of size and time.
 
 mod authorizer;
 mod config;
@@ -28,22 +42,24 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use tokio::sync::OnceCell;
+use serde_json::Value;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::application::Application;
 use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
 use crate::event::AnyOutput;
+use crate::guard::remember_places_of_panics;
 use crate::instance::{Instance, Serving, filled};
 use crate::{LambdaContext, wiring};
-use chalice_manifest::{API_HANDLER, Resolved};
-use gateway::Gateway;
+use chalice_manifest::API_HANDLER;
+use config::Config;
+use gateway::{BAD_GATEWAY, Gateway, NO_TOKEN, Refused};
 
 /// An application under test: Chalice's `chalice.test.Client`.
 ///
 /// Each client has its own state and its own environment variables, so tests run side by side. State is made at the
-/// first call.
+/// first call, once for all functions that have the same variables in config.json.
 pub struct Client {
     stage: String,
     variables: BTreeMap<String, String>,
@@ -52,10 +68,13 @@ pub struct Client {
 }
 
 struct Started {
-    instance: Instance,
+    application: Arc<Application>,
     gateway: Gateway,
-    /// What API Gateway was told.
-    resolved: Resolved,
+    config: Config,
+    /// The client's own variables.
+    variables: BTreeMap<String, String>,
+    /// By their variables: what has the same ones is one instance, and shares its state.
+    instances: Mutex<BTreeMap<BTreeMap<String, String>, Arc<Instance>>>,
 }
 
 /// A request that is being put together; [`send`](RequestBuilder::send) it.
@@ -110,7 +129,8 @@ impl Client {
         }
     }
 
-    /// The stage whose `environment_variables` of `.chalice/config.json` apply.
+    /// The stage whose `environment_variables` of `.chalice/config.json` apply, merged for each function as `rchalice
+    /// deploy` does. A stage that the file does not have fails the first call.
     #[must_use]
     pub fn stage(mut self, stage: &str) -> Self {
         stage.clone_into(&mut self.stage);
@@ -167,9 +187,9 @@ impl Client {
             error_type: "Test".to_owned(),
             error_message: error.to_string(),
         })?;
-        let started = self.started().await;
+        let instance = self.started().await.instance(name).await;
         let context = self.context(name);
-        match started.instance.handle(name, event.into(), context).await {
+        match instance.handle(name, event.into(), context).await {
             Ok(answer) => Ok(serde_json::from_slice(&answer.json).unwrap_or_default()),
             Err(failure) => {
                 Err(InvokeError { error_type: failure.error_type, error_message: failure.error_message })
@@ -183,24 +203,26 @@ impl Client {
 
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one lists what is wrong")]
     async fn start(&self) -> Started {
+        remember_places_of_panics();
         let wired = wiring::resolved().and_then(|resolved| Ok((resolved, Application::linked()?)));
-        let (resolved, application) = match wired {
+        let (mut resolved, application) = match wired {
             Ok((resolved, application)) => (resolved, Arc::new(application)),
             Err(faults) => panic!("{faults}"),
         };
-        let mut variables = match config::variables(&project(), &self.stage) {
-            Ok(variables) => variables,
+        let config = match Config::read(&project(), &self.stage) {
+            Ok(config) => config,
             Err(error) => panic!("{error}"),
         };
-        variables.extend(self.variables.clone());
-        let env = Env::of_test(variables);
-        let cors = resolved.gateway_cors().and_then(|cors| filled(cors, &env).ok());
-        let gateway = Gateway::new(&resolved, self.stage.clone(), cors.as_ref());
-        let instance = Instance::start(application, env, Serving::Everything).await;
-        match instance {
-            Ok(instance) => Started { instance, gateway, resolved },
-            Err(failure) => panic!("{}", failure.error_message),
+        let variables = self.variables.clone();
+        let env = env_of(&config, &variables, API_HANDLER);
+        for cors in resolved.routes.iter_mut().filter_map(|route| route.cors.as_mut()) {
+            // What is not set is said where the instance starts.
+            *cors = filled(cors, &env).unwrap_or_else(|_| cors.clone());
         }
+        let gateway = Gateway::new(resolved, self.stage.clone());
+        let started = Started { application, gateway, config, variables, instances: Mutex::default() };
+        started.instance(API_HANDLER).await;
+        started
     }
 
     fn context(&self, function: &str) -> LambdaContext {
@@ -223,6 +245,33 @@ impl Client {
         };
         LambdaContext::new(invocation, Arc::new(function))
     }
+}
+
+impl Started {
+    /// The instance that is `function`, with its variables; the `#[init]` functions run when it is first needed.
+    #[expect(clippy::panic, reason = "a test fails by a panic, and this one says which `#[init]` failed")]
+    async fn instance(&self, function: &str) -> Arc<Instance> {
+        let own = self.config.variables(function);
+        let mut instances = self.instances.lock().await;
+        if let Some(instance) = instances.get(&own) {
+            return Arc::clone(instance);
+        }
+        let names = self.application.function_names();
+        let same: Vec<&str> =
+            names.iter().copied().filter(|name| self.config.variables(name) == own).collect();
+        let serving = if same.len() == names.len() { Serving::Everything } else { Serving::Functions(&same) };
+        let env = env_of(&self.config, &self.variables, function);
+        match Instance::start(Arc::clone(&self.application), env, serving).await {
+            Ok(instance) => Arc::clone(instances.entry(own).or_insert(Arc::new(instance))),
+            Err(failure) => panic!("{}", failure.error_message),
+        }
+    }
+}
+
+fn env_of(config: &Config, variables: &BTreeMap<String, String>, function: &str) -> Env {
+    let mut all = config.variables(function);
+    all.extend(variables.clone());
+    Env::of_test(all)
 }
 
 /// The folder of the package under test: cargo runs tests in it.
@@ -262,25 +311,35 @@ impl RequestBuilder<'_> {
     pub async fn send(self) -> TestResponse {
         let started = self.client.started().await;
         let gateway = &started.gateway;
-        let Some(matched) = gateway.matched(&self.url) else {
-            return gateway.own_response(403, &json!({"message": "Missing Authentication Token"}));
-        };
-        let authorizer = match authorizer::authorize(started, &self, &matched).await {
-            Ok(authorizer) => authorizer,
-            Err(refused) => return gateway.refusal(&refused),
-        };
+        self.answered(started).await.unwrap_or_else(|refused| gateway.refusal(&refused))
+    }
+
+    async fn answered(&self, started: &Started) -> Result<TestResponse, Refused> {
+        let gateway = &started.gateway;
+        let (matched, operation) = gateway.found(self).ok_or(NO_TOKEN)?;
+        if let Some(preflight) = Gateway::preflight(&operation) {
+            return Ok(preflight);
+        }
+        let authorizer = authorizer::authorize(started, self, &matched, &operation).await?;
+        Gateway::check_key(self, &operation)?;
         let context = self.client.context(API_HANDLER);
-        let event = gateway.event(&self, &matched, &authorizer, context.aws_request_id());
-        let answer = started.instance.handle(API_HANDLER, event, context).await.ok();
-        let response = match answer {
+        let event = gateway.event(self, &matched, &authorizer, context.aws_request_id());
+        let instance = started.instance(API_HANDLER).await;
+        let response = match instance.handle(API_HANDLER, event, context).await.ok() {
             Some(AnyOutput { json, stream: Some(stream) }) => {
                 // Where the stream fails, the caller has what came until then.
                 let (body, _) = stream.collect(&Env::default()).await;
                 event::streamed(&json, body)
             }
-            answer => answer.and_then(|answer| event::response(&answer.json)),
+            answer => answer.and_then(|answer| event::response(&answer.json, gateway.gives_bytes(self))),
         };
-        response.unwrap_or_else(|| gateway.own_response(502, &json!({"message": "Internal server error"})))
+        response.ok_or(BAD_GATEWAY)
+    }
+
+    /// As API Gateway sees it: of a header that stands several times, the last value.
+    fn header_value(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter().rev();
+        headers.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
@@ -293,6 +352,11 @@ impl TestResponse {
     /// The first value of a header; names are compared without regard to case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header_list(name).next()
+    }
+
+    /// Every header with its value, one that stands several times as often.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Every value of a header.
