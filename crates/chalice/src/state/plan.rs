@@ -2,7 +2,6 @@
 #![allow(missing_docs)] // public for the expansions of the attributes alone
 
 use std::any::TypeId;
-use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
@@ -83,66 +82,66 @@ pub(crate) struct Wanted {
     pub(crate) by: String,
 }
 
+/// The first function that makes a state. An application has few, so they are looked through: maps of them would be
+/// most of the code here.
+fn maker<'a>(inits: &[&'a Init], state: TypeId) -> Option<&'a Init> {
+    inits.iter().copied().find(|init| !init.is_for_effect() && (init.makes)().id == state)
+}
+
 /// Whether every state that is needed can be made: [`faults`] finds nothing.
 pub(crate) fn is_sound(inits: &[&Init], needed: &[Needs]) -> bool {
-    let mut makers: HashMap<TypeId, &Init> = HashMap::new();
     let by_handlers = needed.iter().filter_map(|needs| needs.state());
     let by_inits = inits.iter().flat_map(|init| (init.needs)());
-    let mut made = inits.iter().filter(|init| !init.is_for_effect());
-    made.all(|init| makers.insert((init.makes)().id, init).is_none())
-        && by_handlers.chain(by_inits).all(|state| makers.contains_key(&state.id))
-        && circle(inits, &makers).is_none()
+    let is_first =
+        |init: &&Init| maker(inits, (init.makes)().id).is_none_or(|first| std::ptr::eq(first, *init));
+    inits.iter().all(is_first)
+        && by_handlers.chain(by_inits).all(|state| maker(inits, state.id).is_some())
+        && circle(inits).is_none()
 }
 
 /// Everything that keeps the states from being made: missing, made twice, circular.
 pub(crate) fn faults(inits: &[&Init], by_handlers: Vec<Wanted>) -> Vec<String> {
     let mut faults = Vec::new();
-    let mut makers: HashMap<TypeId, &Init> = HashMap::new();
-    for &init in inits.iter().filter(|init| !init.is_for_effect()) {
+    for &init in inits {
         let made = (init.makes)();
-        match makers.get(&made.id) {
-            Some(first) => {
-                let (name, first, second) = (made.name, place_of(first), place_of(init));
-                faults.push(format!("two `#[init]` functions make `{name}`: {first} and {second}"));
-            }
-            None => _ = makers.insert(made.id, init),
+        if let Some(first) = maker(inits, made.id).filter(|first| !std::ptr::eq(*first, init)) {
+            let (name, first, second) = (made.name, place_of(first), place_of(init));
+            faults.push(format!("two `#[init]` functions make `{name}`: {first} and {second}"));
         }
     }
     let by_inits = inits.iter().flat_map(|init| {
         let wanted = |state| Wanted { state, by: place_of(init) };
         (init.needs)().into_iter().map(wanted)
     });
-    let mut reported = HashSet::new();
-    for wanted in by_handlers.into_iter().chain(by_inits) {
-        if !makers.contains_key(&wanted.state.id) && reported.insert((wanted.state.id, wanted.by.clone())) {
-            let (name, by) = (wanted.state.name, wanted.by);
-            faults.push(format!("no `#[init]` function makes `{name}`, which {by} takes"));
+    for Wanted { state, by } in by_handlers.into_iter().chain(by_inits) {
+        let fault = format!("no `#[init]` function makes `{}`, which {by} takes", state.name);
+        if maker(inits, state.id).is_none() && !faults.contains(&fault) {
+            faults.push(fault);
         }
     }
-    faults.extend(circle(inits, &makers));
+    faults.extend(circle(inits));
     faults
 }
 
 /// What cannot start because it waits, through others, for itself.
-fn circle(inits: &[&Init], makers: &HashMap<TypeId, &Init>) -> Option<String> {
+fn circle(inits: &[&Init]) -> Option<String> {
     let mut waiting: Vec<&Init> = inits.to_vec();
     loop {
-        let stuck: HashSet<TypeId> = waiting.iter().map(|init| (init.makes)().id).collect();
+        let stuck: Vec<TypeId> = waiting.iter().map(|init| (init.makes)().id).collect();
         let waits = |init: &Init| (init.needs)().iter().any(|state| stuck.contains(&state.id));
         let still: Vec<&Init> = waiting.iter().copied().filter(|init| waits(init)).collect();
         if still.is_empty() {
             return None;
         }
         if still.len() == waiting.len() {
-            return Some(describe_circle(&still, makers));
+            return Some(describe_circle(&still));
         }
         waiting = still;
     }
 }
 
 /// Walks from need to need until one comes again.
-fn describe_circle(stuck: &[&Init], makers: &HashMap<TypeId, &Init>) -> String {
-    let is_stuck = |init: &Init| stuck.iter().any(|other| std::ptr::eq(*other, init));
+fn describe_circle(stuck: &[&Init]) -> String {
     let mut chain: Vec<&Init> = Vec::new();
     let mut next = stuck.first().copied();
     while let Some(init) = next {
@@ -152,7 +151,7 @@ fn describe_circle(stuck: &[&Init], makers: &HashMap<TypeId, &Init>) -> String {
         }
         chain.push(init);
         let needs = (init.needs)();
-        next = needs.iter().filter_map(|state| makers.get(&state.id).copied()).find(|init| is_stuck(init));
+        next = needs.iter().find_map(|state| maker(stuck, state.id));
     }
     let chain: Vec<String> = chain.into_iter().map(place_of).collect();
     format!("these `#[init]` functions wait for each other: {}", chain.join(", "))
@@ -161,17 +160,20 @@ fn describe_circle(stuck: &[&Init], makers: &HashMap<TypeId, &Init>) -> String {
 /// The functions to run, each after what it needs: those that make a wanted state, and those that make nothing.
 pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static Init> {
     let all = wanted.iter().any(|needs| matches!(needs, Needs::Anything));
-    let mut needed: HashSet<TypeId> = wanted
+    let mut needed: Vec<TypeId> = wanted
         .iter()
         .filter_map(|needs| if let Needs::State(state) = needs { Some(state.id) } else { None })
         .collect();
-    let is_needed = |init: &Init, needed: &HashSet<TypeId>| {
-        all || init.is_for_effect() || needed.contains(&(init.makes)().id)
-    };
+    let is_needed =
+        |init: &Init, needed: &[TypeId]| all || init.is_for_effect() || needed.contains(&(init.makes)().id);
     loop {
         let before = needed.len();
         let used: Vec<&Init> = inits.iter().copied().filter(|init| is_needed(init, &needed)).collect();
-        needed.extend(used.iter().flat_map(|init| (init.needs)()).map(|state| state.id));
+        for state in used.iter().flat_map(|init| (init.needs)()) {
+            if !needed.contains(&state.id) {
+                needed.push(state.id);
+            }
+        }
         if needed.len() == before {
             break;
         }
@@ -180,7 +182,7 @@ pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static In
         inits.iter().copied().filter(|init| is_needed(init, &needed)).collect();
     let mut order = Vec::new();
     while !waiting.is_empty() {
-        let stuck: HashSet<TypeId> =
+        let stuck: Vec<TypeId> =
             waiting.iter().filter(|init| !init.is_for_effect()).map(|init| (init.makes)().id).collect();
         let (later, ready): (Vec<_>, Vec<_>) = waiting
             .into_iter()
