@@ -107,6 +107,7 @@ pub(super) fn invalid(message: &str) -> io::Error {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::RngAlgorithm;
 
     const WHOLE: &[u8] =
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: 8476\r\n\
@@ -116,8 +117,9 @@ mod tests {
     fn config() -> ProptestConfig {
         let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
         ProptestConfig {
-            cases: cases.unwrap_or(20_000),
+            cases: cases.unwrap_or(100_000),
             failure_persistence: None,
+            rng_algorithm: RngAlgorithm::XorShift,
             ..ProptestConfig::default()
         }
     }
