@@ -10,10 +10,12 @@
 #![allow(clippy::disallowed_methods, reason = "these rules are for the CLI")]
 #![allow(unreachable_pub, reason = "a test binary has no public interface")]
 
+mod blueprints;
 mod delete;
 mod deploy;
 mod failures;
 mod fidelity;
+mod fidelity_of_requests;
 mod harness;
 mod new_project;
 mod package;

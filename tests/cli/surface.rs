@@ -1,9 +1,11 @@
 //! `fixtures/apps/surface`, deployed: every request of its table is answered over HTTP as by the test client, whose
 //! answers the application's own test has written down.
 
-use crate::harness::{Account, Aws, Cli, REGION, Response, Sandbox, copy_of, http, quick_build};
+use crate::harness::{Account, Aws, Cli, Output, REGION, Response, Sandbox, copy_of, http, quick_build};
+use crate::package::judged;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use expect_test::expect_file;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -113,11 +115,8 @@ fn set_variables(project: &Path, variables: &[(&str, &str)]) {
 /// A pool of users with `ada` in it, and her token.
 fn user(aws: &Aws) -> (String, String) {
     let call = |operation: &str, body: Value| {
-        let response = aws.target(
-            "cognito-idp",
-            &format!("AWSCognitoIdentityProviderService.{operation}"),
-            &body,
-        );
+        let response =
+            aws.target("cognito-idp", &format!("AWSCognitoIdentityProviderService.{operation}"), &body);
         assert_eq!(response.status, 200, "{operation}: {}", response.text());
         response.json()
     };
@@ -126,10 +125,13 @@ fn user(aws: &Aws) -> (String, String) {
     let client = json!({"UserPoolId": pool, "ClientName": "table", "ExplicitAuthFlows": flows});
     let client = call("CreateUserPoolClient", client)["UserPoolClient"]["ClientId"].clone();
     call("AdminCreateUser", json!({"UserPoolId": pool, "Username": "ada"}));
-    let password = json!({"UserPoolId": pool, "Username": "ada", "Password": "Sesame-1-open", "Permanent": true});
+    let password =
+        json!({"UserPoolId": pool, "Username": "ada", "Password": "Sesame-1-open", "Permanent": true});
     call("AdminSetUserPassword", password);
-    let parameters: Map<String, Value> =
-        [("USERNAME", "ada"), ("PASSWORD", "Sesame-1-open")].map(|(key, value)| (key.into(), value.into())).into_iter().collect();
+    let parameters: Map<String, Value> = [("USERNAME", "ada"), ("PASSWORD", "Sesame-1-open")]
+        .map(|(key, value)| (key.into(), value.into()))
+        .into_iter()
+        .collect();
     let auth = json!({"ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters});
     let token = call("InitiateAuth", auth)["AuthenticationResult"]["IdToken"].clone();
     (pool.as_str().unwrap().to_owned(), token.as_str().unwrap().to_owned())
@@ -150,4 +152,35 @@ fn api_key(aws: &Aws, url: &str) -> String {
     let plan = plan["id"].as_str().unwrap();
     post(&format!("/usageplans/{plan}/keys"), json!({"keyId": key["id"], "keyType": "API_KEY"}));
     value
+}
+
+#[test]
+fn the_template_holds_the_api_with_its_authorizers_and_their_permissions() {
+    let project = copy_of("surface");
+    let out = package(project.path());
+    assert_eq!((out.status, out.stderr.as_str()), (0, "Wrote sam.json and deployment.zip to out\n"));
+    let file = project.path().join("out/sam.json");
+    let template: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    expect_file!["../../fixtures/golden/surface/sam.json"].assert_eq(&format!("{template:#}\n"));
+    judged(&file);
+}
+
+#[test]
+fn a_variable_that_an_authorizer_names_and_the_stage_does_not_have_is_named_with_its_place() {
+    let project = copy_of("surface");
+    let file = project.path().join(".chalice/config.json");
+    let config = fs::read_to_string(&file).unwrap();
+    fs::write(file, config.replace("\"POOL\"", "\"PUDDLE\"")).unwrap();
+    let expected =
+        "error: the variable `POOL` of an authorizer is not set in stage `dev` (src/authorizers.rs:55)
+
+hint: add \"POOL\" to \"environment_variables\" of stage \"dev\" in .chalice/config.json
+";
+    let out = package(project.path());
+    assert_eq!((out.status, out.stdout.as_str(), out.stderr.as_str()), (1, "", expected));
+}
+
+/// Without AWS.
+fn package(project: &Path) -> Output {
+    Cli::new(project).args(["package", "out", "--bootstrap"]).arg(quick_build("surface")).run()
 }

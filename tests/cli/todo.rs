@@ -1,6 +1,6 @@
 //! The README's first command: `fixtures/apps/todo`, deployed to the sandbox with the tables that it needs, answers.
 
-use crate::harness::{Cli, Proxy, Response, Sandbox, copy_of, http};
+use crate::harness::{Proxy, Response, Sandbox, copy_of, http, quick};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -83,20 +83,11 @@ fn deploy(project: &Path, stage: &str) -> String {
 }
 
 fn rchalice(project: &Path, command: &[&str], stage: &str) -> String {
-    quick(project).args(command).args(["--sandbox", "--stage", stage]).run().ok().stdout
+    quick(project).in_shared_sandbox().args(command).args(["--sandbox", "--stage", stage]).run().ok().stdout
 }
 
 fn gen_policy(project: &Path) -> String {
     quick(project).arg("gen-policy").run().ok().stdout
-}
-
-/// The program is not optimized: here it is to be built quickly.
-fn quick(project: &Path) -> Cli {
-    let quick = [("LTO", "off"), ("OPT_LEVEL", "0"), ("CODEGEN_UNITS", "16")];
-    let cli = quick.into_iter().fold(Cli::new("/").in_shared_sandbox(), |cli, (key, value)| {
-        cli.env(&format!("CARGO_PROFILE_RELEASE_{key}"), value)
-    });
-    cli.arg("--project-dir").arg(project)
 }
 
 fn get(url: &str, path: &str) -> (u16, Value) {

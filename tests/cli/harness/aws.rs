@@ -101,6 +101,8 @@ while True:
         "arn": headers["Lambda-Runtime-Invoked-Function-Arn"],
     }
     answer = {"statusCode": 200, "body": json.dumps(said)} if "httpMethod" in event else said
+    if os.environ.get("BREAK"):
+        answer = "no answer to a request"
     url = api + headers["Lambda-Runtime-Aws-Request-Id"] + "/response"
     urllib.request.urlopen(urllib.request.Request(url, json.dumps(answer).encode(), method="POST"))
 "#;

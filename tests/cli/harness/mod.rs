@@ -17,7 +17,7 @@ mod wire;
 pub use app::{Hello, Version, bootstrap, fixture};
 pub use aws::{Aws, zipped_bootstrap};
 pub use cli::{Cli, Output, temporary_folder};
-pub use project::{copy_of, quick_build};
+pub use project::{copy_of, quick, quick_build};
 pub use proxy::{Call, Proxy};
 pub use python::python_with;
 pub use sandbox::{Account, REGION, Sandbox, cache_with_shared_venv};
