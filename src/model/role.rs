@@ -151,6 +151,7 @@ pub fn xray_statement() -> Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     struct Nowhere;
 
@@ -167,7 +168,7 @@ mod tests {
     /// What the role is granted in between, on its way from `before` to `after`.
     fn between(before: &[String], after: &[String]) -> Json {
         let names = crate::model::Names { app: "a".to_owned(), stage: "dev".to_owned() };
-        let mut role = Role::new("r".to_owned(), names.tags(&Default::default()), &IamSettings::default());
+        let mut role = Role::new("r".to_owned(), names.tags(&BTreeMap::new()), &IamSettings::default());
         role.statements = vec![statement(after).into()];
         let observed = json!({"policy": {"Statement": [statement(before)]}});
         let grown = role.grown(observed.as_object().unwrap(), &Nowhere);

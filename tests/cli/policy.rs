@@ -14,7 +14,6 @@ fn built(profile: &str, binary: &str) -> PathBuf {
     let target = temporary_folder().join("policy");
     let binaries = match profile {
         "dev" => ["calls", "hand_signed", "nothing"].as_slice(),
-        "release" => &["calls", "nothing"],
         "fat" => &["assume_role", "calls"],
         _ => panic!("{profile}"),
     };
@@ -89,13 +88,13 @@ fn expected() -> Vec<String> {
     lines.map(|line| line.split_once('\t').unwrap().0.to_owned()).collect()
 }
 
+/// A plain release build, which takes more of the processor than all other tests together, is `tests/newest_crates.rs`'s.
 #[test]
 fn every_way_to_call_an_operation_is_seen_in_every_build_and_nothing_that_the_linker_dropped() {
-    for binary in ["dev", "release", "fat"].map(calls) {
+    for binary in ["dev", "fat"].map(calls) {
         let rows = rows(&binary);
         assert_eq!(granted(&rows), expected(), "{}", binary.display());
         for row in &rows {
-            // Where this fails, a newer SDK has moved a mark: see `src/policy/operations.rs`.
             assert_eq!(row["marks"], json!({"symbol": true, "path": true}), "{row}");
             assert_eq!(row["versions"].as_array().unwrap().len(), 1, "{row}");
         }
@@ -113,8 +112,8 @@ fn calls(profile: &str) -> PathBuf {
 
 #[test]
 fn every_build_of_a_program_has_the_same_policy_byte_for_byte() {
-    let [dev, release, fat] = ["dev", "release", "fat"].map(calls);
-    for binary in [&dev, &release, &fat, &stripped(&fat, "--strip-all")] {
+    let [dev, fat] = ["dev", "fat"].map(calls);
+    for binary in [&dev, &fat, &stripped(&fat, "--strip-all")] {
         let policy = gen_policy("gen-policy", binary).stdout;
         expect_test::expect_file!["../../fixtures/golden/policy/policy.json"].assert_eq(&policy);
     }
@@ -122,9 +121,7 @@ fn every_build_of_a_program_has_the_same_policy_byte_for_byte() {
 
 #[test]
 fn what_aws_config_does_for_itself_is_not_granted() {
-    for profile in ["dev", "release"] {
-        assert_eq!(granted(&rows(&built(profile, "nothing"))), Vec::<String>::new());
-    }
+    assert_eq!(granted(&rows(&built("dev", "nothing"))), Vec::<String>::new());
     let assuming = granted(&rows(&built("fat", "assume_role")));
     assert_eq!(assuming, ["aws-sdk-dynamodb GetItem", "aws-sdk-sts AssumeRole"]);
 }
@@ -167,7 +164,7 @@ fn a_program_that_signs_requests_itself_is_told_the_statement_to_add() {
 
 #[test]
 fn an_explanation_is_a_table_unless_json_is_asked_for_and_a_policy_is_json_always() {
-    let binary = built("release", "calls");
+    let binary = built("fat", "calls");
     let printed = |arguments: &str| gen_policy(arguments, &binary).stdout;
     let table = printed("gen-policy --explain");
     expect_test::expect_file!["../../fixtures/golden/policy/explain.txt"].assert_eq(&table);
@@ -224,6 +221,54 @@ fn a_refused_call_names_the_action_that_is_missing() {
         "{}",
         output.stderr
     );
+}
+
+#[test]
+fn a_refused_role_names_the_permission_to_pass_it_on() {
+    let hello = Hello::new();
+    let message = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: iam:PassRole on resource: \
+                   arn:aws:iam::123456789012:role/hello-dev because no identity-based policy allows the iam:PassRole action";
+    hello.proxy.fail("CreateFunction", 403, "AccessDeniedException", message);
+    let output = hello.with_version("deploy", Version::First).run();
+    assert!(output.stderr.contains("hint: allow `iam:PassRole` for the identity"), "{}", output.stderr);
+}
+
+/// Statements of `length` characters.
+fn statements(length: usize) -> Value {
+    let statement = |name: &str| json!([{"Effect": "Allow", "Action": "a:B", "Resource": name}]);
+    statement(&"r".repeat(length - statement("").to_string().len()))
+}
+
+#[test]
+fn a_policy_that_iam_would_refuse_is_refused_before_anything_is_changed() {
+    let hello = Hello::new();
+    hello.configure("/stages/dev/iam", json!({"statements": statements(10_240)}));
+    for command in ["plan", "deploy"] {
+        let output = hello.with_version(command, Version::First).run();
+        assert_eq!((output.status, output.stdout.as_str()), (1, ""));
+        let expected = "error: the policy of the IAM role `hello-dev` has 10613 characters, IAM allows 10240\n\n\
+                        hint: `rchalice gen-policy` shows it: name fewer resources in .chalice/config.json";
+        assert!(output.stderr.starts_with(expected), "{}", output.stderr);
+    }
+    assert_eq!(hello.proxy.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn a_policy_that_is_too_long_by_a_little_gets_the_prefixes_that_grant_least() {
+    let project = tempfile::tempdir().unwrap();
+    std::fs::create_dir(project.path().join(".chalice")).unwrap();
+    let config = std::fs::read(fixture().join("calls/.chalice/config.json")).unwrap();
+    let mut config: Value = serde_json::from_slice(&config).unwrap();
+    config["stages"]["dev"]["iam"]["statements"] = statements(9200);
+    std::fs::write(project.path().join(".chalice/config.json"), config.to_string()).unwrap();
+    let binary = built("fat", "calls");
+    let output =
+        Cli::new(project.path()).args(["gen-policy", "--quiet", "--bootstrap"]).arg(&binary).run().ok();
+    let warning = "warning: action by action the policy would be longer than the 10,240 characters that IAM takes, so it \
+                   has prefixes, which allow 13 actions that the program does not call:\n\n    \
+                   s3:GetObject*  for 2 actions, allows 13 more\n\n\
+                   fewer or shorter names under `iam.resources` in .chalice/config.json make room\n\n";
+    assert_eq!(output.stderr, warning);
 }
 
 #[test]
