@@ -12,6 +12,7 @@
 
 mod delete;
 mod deploy;
+mod events;
 mod failures;
 mod fidelity;
 mod harness;

@@ -66,6 +66,7 @@
 //! | let only some in | [`macro@authorizer`] with [`AuthRequest`] and [`AuthResponse`], or an [`Authorizer`] of AWS |
 //! | do the same around many handlers | [`macro@middleware`] with [`Next`], [`Extension`] |
 //! | run without HTTP | [`macro@lambda_function`], [`FromEvent`] |
+//! | process what a queue, a stream or a table delivers | [`macro@on_sqs_message`] with [`SqsEvent`], [`macro@on_kinesis_record`] with [`KinesisEvent`], [`macro@on_dynamodb_record`] with [`DynamodbEvent`]; [`BatchResponse`] |
 //! | spread over modules and crates | [`blueprint!`], [`app!`] |
 //! | log | features `log` and `tracing`: what these crates are told, a JSON line each with the request's id |
 //! | bring what you have | features `http` and `tower`: an axum router behind a route; feature `anyhow` |
