@@ -113,8 +113,11 @@ fn set_variables(project: &Path, variables: &[(&str, &str)]) {
 /// A pool of users with `ada` in it, and her token.
 fn user(aws: &Aws) -> (String, String) {
     let call = |operation: &str, body: Value| {
-        let response =
-            aws.target("cognito-idp", &format!("AWSCognitoIdentityProviderService.{operation}"), &body);
+        let response = aws.target(
+            "cognito-idp",
+            &format!("AWSCognitoIdentityProviderService.{operation}"),
+            &body,
+        );
         assert_eq!(response.status, 200, "{operation}: {}", response.text());
         response.json()
     };
@@ -123,13 +126,10 @@ fn user(aws: &Aws) -> (String, String) {
     let client = json!({"UserPoolId": pool, "ClientName": "table", "ExplicitAuthFlows": flows});
     let client = call("CreateUserPoolClient", client)["UserPoolClient"]["ClientId"].clone();
     call("AdminCreateUser", json!({"UserPoolId": pool, "Username": "ada"}));
-    let password =
-        json!({"UserPoolId": pool, "Username": "ada", "Password": "Sesame-1-open", "Permanent": true});
+    let password = json!({"UserPoolId": pool, "Username": "ada", "Password": "Sesame-1-open", "Permanent": true});
     call("AdminSetUserPassword", password);
-    let parameters: Map<String, Value> = [("USERNAME", "ada"), ("PASSWORD", "Sesame-1-open")]
-        .map(|(key, value)| (key.into(), value.into()))
-        .into_iter()
-        .collect();
+    let parameters: Map<String, Value> =
+        [("USERNAME", "ada"), ("PASSWORD", "Sesame-1-open")].map(|(key, value)| (key.into(), value.into())).into_iter().collect();
     let auth = json!({"ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters});
     let token = call("InitiateAuth", auth)["AuthenticationResult"]["IdToken"].clone();
     (pool.as_str().unwrap().to_owned(), token.as_str().unwrap().to_owned())

@@ -93,8 +93,7 @@ impl Config {
     /// That the file has no such stage, if so.
     pub fn unknown_stage(&self, stage: &str) -> Option<Problem> {
         let named = without_stage(&self.root, stage)?;
-        let names_none =
-            self.root.get("stages").and_then(|stages| stages.node.members()).is_none_or(<[_]>::is_empty);
+        let names_none = self.root.get("stages").and_then(|stages| stages.node.members()).is_none_or(<[_]>::is_empty);
         let span = self.root.get("stages").map_or(0..1, |member| member.name_span.clone());
         let file = self.source.file.display();
         let problem = Problem::at(&self.source, &span, format!("there is no stage `{stage}` in `{file}`"));

@@ -98,8 +98,7 @@ fn as_texts(claims: Map<String, Value>) -> Map<String, Value> {
     let text = |value: Value| match value {
         Value::String(text) => text,
         Value::Array(items) => {
-            let items =
-                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+            let items = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
             format!("[{}]", items.collect::<Vec<_>>().join(" "))
         }
         other => other.to_string(),

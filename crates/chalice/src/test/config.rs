@@ -20,9 +20,7 @@ impl Config {
         let path = project.join(".chalice/config.json");
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { file: json!({}), stage });
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { file: json!({}), stage }),
             Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
         };
         let file: Value = serde_json::from_str(&text)
