@@ -1,6 +1,7 @@
 //! Carries a plan out: one file per kind of resource, each with what to read, make, change and delete. After each
 //! call that changes something, the record is on disk before the next one.
 
+mod event_source_mapping;
 mod function;
 mod log_group;
 mod observe;
@@ -88,6 +89,7 @@ impl Workshop<'_> {
             Spec::Function(function) => function::apply(self, &work, function, package).await?,
             Spec::Permission(permission) => permission::apply(self, &work, permission).await?,
             Spec::RestApiContents(contents) => rest_api::apply_contents(self, &work, contents).await?,
+            Spec::EventSourceMapping(mapping) => event_source_mapping::apply(self, &work, mapping).await?,
         }
         let sent = self.deployed.hash(&outputs.properties(spec));
         self.record(&work, |recorded| recorded.sent = Some(sent))?;
@@ -102,6 +104,7 @@ impl Workshop<'_> {
             Kind::LambdaFunction => function::delete(self, recorded).await,
             Kind::Permission => permission::delete(self, recorded).await,
             Kind::RestApiContents => rest_api::delete_contents(self, recorded).await,
+            Kind::EventSourceMapping => event_source_mapping::delete(self, recorded).await,
         };
         match deleted {
             Err(error) if error.is_not_found() => {

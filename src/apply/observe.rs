@@ -1,6 +1,6 @@
 //! What is there of an application: reads only.
 
-use super::{function, log_group, permission, rest_api, role};
+use super::{event_source_mapping, function, log_group, permission, rest_api, role};
 use crate::aws::Cloud;
 use crate::deployed::Deployed;
 use crate::error::{Failure, Result};
@@ -50,6 +50,9 @@ async fn find(
             Some(id) => rest_api::find_contents(cloud, contents, id).await?,
             None => None,
         },
+        Spec::EventSourceMapping(mapping) => {
+            event_source_mapping::find(cloud, mapping, deployed.get(&resource.id), outputs).await?
+        }
     })
 }
 
@@ -86,7 +89,12 @@ fn is_tagged(kind: Kind) -> bool {
     match kind {
         Kind::IamRole | Kind::LambdaFunction => true,
         // The API is looked up by our tag, a log group holds nothing of ours but its retention.
-        Kind::RestApi | Kind::LogGroup | Kind::Permission | Kind::RestApiContents => false,
+        // A mapping is looked up by the function that it leads to.
+        Kind::RestApi
+        | Kind::LogGroup
+        | Kind::Permission
+        | Kind::RestApiContents
+        | Kind::EventSourceMapping => false,
     }
 }
 
@@ -125,7 +133,8 @@ impl Failure for NotOurs {
             | Kind::RestApi
             | Kind::LogGroup
             | Kind::Permission
-            | Kind::RestApiContents => {
+            | Kind::RestApiContents
+            | Kind::EventSourceMapping => {
                 format!("aws lambda tag-resource --resource {arn} --tags {OWNER_TAG}={owner}")
             }
         };

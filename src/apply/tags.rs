@@ -18,7 +18,10 @@ pub fn keys(spec: &Spec) -> Vec<&String> {
         Spec::Role(role) => &role.tags,
         Spec::Function(function) => &function.tags,
         Spec::RestApi(api) => &api.tags,
-        Spec::LogGroup(_) | Spec::Permission(_) | Spec::RestApiContents(_) => return Vec::new(),
+        // Those of a mapping are given to it once, and are none of the user's.
+        Spec::LogGroup(_) | Spec::Permission(_) | Spec::RestApiContents(_) | Spec::EventSourceMapping(_) => {
+            return Vec::new();
+        }
     };
     if let Tree::Map(entries) = tags { entries.iter().map(|(key, _)| key).collect() } else { Vec::new() }
 }

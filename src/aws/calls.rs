@@ -3,7 +3,10 @@
 
 use crate::policy::{Call, Mode, On};
 use Mode::{Read, Write};
-use On::{ApiTags, Function, LogGroup, LogGroups, Nothing, PackageBucket, RestApi, RestApis, Role, Sandbox};
+use On::{
+    ApiTags, EventSourceMapping, EventSources, Function, LogGroup, LogGroups, Nothing, PackageBucket,
+    RestApi, RestApis, Role, Sandbox,
+};
 
 const fn call(
     service: &'static str,
@@ -51,12 +54,23 @@ pub static CALLS: &[Call] = &[
     call("iam", "UpdateAssumeRolePolicy", &["iam:UpdateAssumeRolePolicy"], Role, Write),
     call("lambda", "AddPermission", &["lambda:AddPermission"], Function, Write),
     call("lambda", "CreateAlias", &["lambda:CreateAlias"], Function, Write),
+    call("lambda", "CreateEventSourceMapping", &["lambda:CreateEventSourceMapping"], EventSources, Write),
+    call("lambda", "CreateEventSourceMapping", &["lambda:TagResource"], EventSourceMapping, Write),
     call("lambda", "CreateFunction", &["lambda:CreateFunction", "lambda:TagResource"], Function, Write),
+    call(
+        "lambda",
+        "DeleteEventSourceMapping",
+        &["lambda:DeleteEventSourceMapping"],
+        EventSourceMapping,
+        Write,
+    ),
     call("lambda", "DeleteFunction", &["lambda:DeleteFunction"], Function, Write),
     call("lambda", "DeleteFunctionConcurrency", &["lambda:DeleteFunctionConcurrency"], Function, Write),
+    call("lambda", "GetEventSourceMapping", &["lambda:GetEventSourceMapping"], EventSourceMapping, Read),
     call("lambda", "GetFunction", &["lambda:GetFunction", "lambda:ListTags"], Function, Read),
     call("lambda", "GetPolicy", &["lambda:GetPolicy"], Function, Read),
     call("lambda", "Invoke", &["lambda:InvokeFunction"], Function, Write),
+    call("lambda", "ListEventSourceMappings", &["lambda:ListEventSourceMappings"], EventSources, Read),
     call("lambda", "ListVersionsByFunction", &["lambda:ListVersionsByFunction"], Function, Read),
     call("lambda", "PublishVersion", &["lambda:PublishVersion"], Function, Write),
     call("lambda", "PutFunctionConcurrency", &["lambda:PutFunctionConcurrency"], Function, Write),
@@ -64,6 +78,13 @@ pub static CALLS: &[Call] = &[
     call("lambda", "TagResource", &["lambda:TagResource"], Function, Write),
     call("lambda", "UntagResource", &["lambda:UntagResource"], Function, Write),
     call("lambda", "UpdateAlias", &["lambda:UpdateAlias"], Function, Write),
+    call(
+        "lambda",
+        "UpdateEventSourceMapping",
+        &["lambda:UpdateEventSourceMapping"],
+        EventSourceMapping,
+        Write,
+    ),
     call("lambda", "UpdateFunctionCode", &["lambda:UpdateFunctionCode"], Function, Write),
     call("lambda", "UpdateFunctionConfiguration", &["lambda:UpdateFunctionConfiguration"], Function, Write),
     call("logs", "CreateLogGroup", &["logs:CreateLogGroup"], LogGroup, Write),

@@ -140,6 +140,7 @@ fn problem(code: &str, status: u16, message: &str) -> Problem {
         | "EntityAlreadyExists"
         | "ResourceAlreadyExistsException"
         | "AlreadyExistsException"
+        | "ResourceInUseException"
         | "DeleteConflict" => Problem::Conflict,
         "ValidationError" if message.contains("does not exist") => Problem::NotFound,
         _ if status == 429 => Problem::Throttled,
@@ -173,6 +174,13 @@ impl Failure for AwsError {
             Self::GaveUp { source, .. } if source.says("role") || source.says("principal") => {
                 "check that the role exists and trusts lambda.amazonaws.com, and that it may do what the function's \
                  VPC needs; then run the command again"
+                    .to_owned()
+            }
+            Self::Refused { operation: "CreateEventSourceMapping", message, .. }
+                if message.contains("isibility timeout") =>
+            {
+                "give the queue a visibility timeout of six times the function's timeout, or shorten \"lambda_timeout\" of \
+                 the function in .chalice/config.json"
                     .to_owned()
             }
             Self::Refused { problem: Problem::Throttled, .. } | Self::GaveUp { .. } | Self::NotYet(_) => {

@@ -16,7 +16,10 @@ pub use calls::CALLS;
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
 pub use iam::NewRole;
-pub use lambda::{FunctionConfig, FunctionFound, FunctionInput, Invocation, Package, State, Statement};
+pub use lambda::{
+    FunctionConfig, FunctionFound, FunctionInput, Invocation, MappingFound, MappingInput, Package, State,
+    Statement,
+};
 pub use logs::{LogEvent, LogQuery};
 
 use crate::model::Destination;

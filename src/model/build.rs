@@ -1,14 +1,17 @@
 //! Settings + Manifest + Artifact → Application.
 
+use super::event_source_mapping::polling_statements;
 use super::function::Code;
 use super::role::{logs_statement, vpc_statement, xray_statement};
 use super::{
-    Application, Attribute, Function, Kind, LogGroup, Names, Permission, Resource, ResourceId, RestApi,
-    RestApiContents, Role, Spec, Tree, Value, openapi,
+    Application, Attribute, EventSourceMapping, Function, Kind, LogGroup, Names, Permission, Resource,
+    ResourceId, RestApi, RestApiContents, Role, Spec, Tree, Value, openapi,
 };
 use crate::error::{Failure, Result};
 use crate::settings::{API_HANDLER, FunctionSettings, RoleSettings, Settings, unknown_function};
-use chalice_manifest::{Place, Resolved, ResolvedAuthorizerKind, fill};
+use chalice_manifest::{
+    EventSource, EventSourceFault, Handler, Place, Resolved, ResolvedAuthorizerKind, fill,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
@@ -26,7 +29,7 @@ pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Ap
 
     let mut resources = Vec::new();
     resources.extend(handlers.iter().filter_map(|handler| log_group(settings, &names, handler)));
-    resources.extend(roles(settings, &names, &handlers));
+    resources.extend(roles(settings, &names, &handlers, manifest));
     if !manifest.routes.is_empty() {
         resources.push(rest_api(settings, &names));
     }
@@ -34,6 +37,10 @@ pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Ap
     if !manifest.routes.is_empty() {
         resources.extend(rest_api_contents(settings, &names, manifest));
     }
+    resources.extend(
+        event_sources(manifest)
+            .map(|(handler, source)| EventSourceMapping::of_handler(&names, handler, source)),
+    );
     Ok(Application { names, resources })
 }
 
@@ -46,6 +53,14 @@ pub enum BuildError {
     NameTooLong { name: String, handler: String },
     #[error("the variable `{variable}` of {user} is not set in stage `{stage}` ({file}:{line})")]
     UnsetVariable { variable: String, user: &'static str, stage: String, file: String, line: u32 },
+    #[error("{event_source} cannot be deployed to stage `{stage}`: {fault} ({file}:{line})")]
+    InvalidEventSource {
+        event_source: String,
+        fault: EventSourceFault,
+        stage: String,
+        file: String,
+        line: u32,
+    },
     #[error("the API has {count} resources (parts of paths), API Gateway allows 300")]
     TooManyResources { count: usize },
 }
@@ -64,6 +79,9 @@ impl Failure for BuildError {
             Self::UnsetVariable { variable, stage, .. } => format!(
                 "add \"{variable}\" to \"environment_variables\" of stage \"{stage}\" in .chalice/config.json"
             ),
+            Self::InvalidEventSource { .. } => {
+                "change the attribute, or the variables that it names, in .chalice/config.json".to_owned()
+            }
             Self::TooManyResources { .. } => {
                 "split the application, or match the rest of a path with one `{name+}`".to_owned()
             }
@@ -116,19 +134,10 @@ fn check_resources(manifest: &Resolved) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// The manifest with `${NAME}` filled from the variables of the function that serves the routes.
+/// The manifest with `${NAME}` filled from the variables of the function that it is about.
 fn filled(settings: &Settings, manifest: &Resolved) -> Result<Resolved, BuildError> {
-    let variables = &settings.function(API_HANDLER).environment;
     let filled = |text: &mut String, user: &'static str, place: &Place| {
-        let known = fill(text, |name| variables.get(name).cloned());
-        *text = known.map_err(|unset| BuildError::UnsetVariable {
-            variable: unset.name,
-            user,
-            stage: settings.stage.clone(),
-            file: place.file.clone(),
-            line: place.line,
-        })?;
-        Ok(())
+        fill_text(settings, API_HANDLER, text, (user, place))
     };
     let mut manifest = manifest.clone();
     for route in &mut manifest.routes {
@@ -136,12 +145,64 @@ fn filled(settings: &Settings, manifest: &Resolved) -> Result<Resolved, BuildErr
         let origins = route.cors.iter_mut().flat_map(|cors| &mut cors.allow_origins);
         origins.into_iter().try_for_each(|origin| filled(origin, "a CORS origin", &place))?;
     }
+    for function in &mut manifest.functions {
+        let Some(source) = &mut function.source else { continue };
+        fill_source(settings, &function.handler, source)?;
+    }
     for authorizer in &mut manifest.authorizers {
         let place = authorizer.place.clone();
         let mut texts = texts(&mut authorizer.kind).into_iter();
         texts.try_for_each(|text| filled(text, "an authorizer", &place))?;
     }
     Ok(manifest)
+}
+
+/// Fills `${NAME}` from the variables of `function`.
+fn fill_text(
+    settings: &Settings,
+    function: &str,
+    text: &mut String,
+    (user, place): (&'static str, &Place),
+) -> Result<(), BuildError> {
+    let variables = &settings.function(function).environment;
+    let known = fill(text, |name| variables.get(name).cloned());
+    *text = known.map_err(|unset| BuildError::UnsetVariable {
+        variable: unset.name,
+        user,
+        stage: settings.stage.clone(),
+        file: place.file.clone(),
+        line: place.line,
+    })?;
+    Ok(())
+}
+
+/// Fills what names the source of a handler's events; only then it can be judged.
+fn fill_source(settings: &Settings, handler: &Handler, source: &mut EventSource) -> Result<(), BuildError> {
+    let Handler { name, place, .. } = handler;
+    for text in source.texts_mut() {
+        fill_text(settings, name, text, ("an event source", place))?;
+    }
+    let fault = source.faults().into_iter().next();
+    fault.map_or(Ok(()), |fault| {
+        Err(BuildError::InvalidEventSource {
+            event_source: format!("`#[{}]` of `{name}`", source.attribute()),
+            fault,
+            stage: settings.stage.clone(),
+            file: place.file.clone(),
+            line: place.line,
+        })
+    })
+}
+
+/// The handlers of events with what delivers them, by handler name.
+fn event_sources(manifest: &Resolved) -> impl Iterator<Item = (&str, &EventSource)> {
+    let mut sources: Vec<_> = manifest
+        .functions
+        .iter()
+        .filter_map(|function| Some((function.handler.name.as_str(), function.source.as_ref()?)))
+        .collect();
+    sources.sort_by_key(|(handler, _)| *handler);
+    sources.into_iter()
 }
 
 /// What names something outside of the binary.
@@ -167,7 +228,7 @@ fn log_group(settings: &Settings, names: &Names, handler: &str) -> Option<Resour
 }
 
 /// The role that functions with a generated policy share, and one for each function with its own policy.
-fn roles(settings: &Settings, names: &Names, handlers: &[String]) -> Vec<Resource> {
+fn roles(settings: &Settings, names: &Names, handlers: &[String], manifest: &Resolved) -> Vec<Resource> {
     let mut roles: BTreeMap<ResourceId, Role> = BTreeMap::new();
     for handler in handlers {
         let function = settings.function(handler);
@@ -178,7 +239,7 @@ fn roles(settings: &Settings, names: &Names, handlers: &[String]) -> Vec<Resourc
         };
         let tags = names.tags(&BTreeMap::new());
         let role = roles.entry(id).or_insert_with(|| Role::new(name, tags, &settings.iam));
-        for statement in statements(handlers, settings, function) {
+        for statement in statements(settings, function, handlers, manifest) {
             if !role.statements.contains(&statement) {
                 role.statements.push(statement);
             }
@@ -212,7 +273,12 @@ fn own_role_id(handler: &str) -> ResourceId {
 }
 
 /// What the policy of `function`'s role has to grant.
-fn statements(handlers: &[String], settings: &Settings, function: &FunctionSettings) -> Vec<Tree> {
+fn statements(
+    settings: &Settings,
+    function: &FunctionSettings,
+    handlers: &[String],
+    manifest: &Resolved,
+) -> Vec<Tree> {
     match &function.role {
         RoleSettings::Given { .. } => Vec::new(),
         RoleSettings::FromFile { document, statements, .. } => {
@@ -221,11 +287,14 @@ fn statements(handlers: &[String], settings: &Settings, function: &FunctionSetti
         }
         RoleSettings::Generated { statements } => {
             let shares =
-                |other: &&String| matches!(settings.function(other).role, RoleSettings::Generated { .. });
+                |other: &str| matches!(settings.function(other).role, RoleSettings::Generated { .. });
             let log_group = |handler: &String| {
                 Value::Output(ResourceId::new(Kind::LambdaFunction, handler), Attribute::LogGroupArn)
             };
-            let mut all = vec![logs_statement(handlers.iter().filter(shares).map(log_group).collect())];
+            let sharing = handlers.iter().filter(|other| shares(other));
+            let mut all = vec![logs_statement(sharing.map(log_group).collect())];
+            let polled = event_sources(manifest).filter(|(handler, _)| shares(handler));
+            all.extend(polling_statements(polled.map(|(_, source)| source)));
             all.extend(function.vpc.as_ref().map(|_| vpc_statement()));
             all.extend((function.xray == Some(true)).then(xray_statement));
             all.extend(statements.iter().cloned().map(Tree::from));

@@ -2,6 +2,7 @@
 
 mod build;
 mod destination;
+mod event_source_mapping;
 mod function;
 mod log_group;
 mod naming;
@@ -15,6 +16,7 @@ mod value;
 
 pub use build::build;
 pub use destination::Destination;
+pub use event_source_mapping::{EventSourceMapping, PolledService};
 pub use function::{Code, Function, LIVE, RUNTIME, architecture, tracing};
 pub use log_group::LogGroup;
 pub use naming::{CHALICE_TAG, Names, OWNER_TAG};
@@ -69,6 +71,7 @@ pub enum Kind {
     LambdaFunction,
     Permission,
     RestApiContents,
+    EventSourceMapping,
 }
 
 impl Kind {
@@ -80,6 +83,7 @@ impl Kind {
             Self::LambdaFunction => "Lambda function",
             Self::Permission => "permission",
             Self::RestApiContents => "REST API stage",
+            Self::EventSourceMapping => "event source mapping",
         }
     }
 }
@@ -93,6 +97,7 @@ pub enum Spec {
     Function(Box<Function>),
     Permission(Permission),
     RestApiContents(RestApiContents),
+    EventSourceMapping(EventSourceMapping),
 }
 
 impl Spec {
@@ -105,15 +110,29 @@ impl Spec {
             Self::Function(function) => function.properties(),
             Self::Permission(permission) => permission.properties(),
             Self::RestApiContents(contents) => contents.properties(),
+            Self::EventSourceMapping(mapping) => mapping.properties(),
         }
     }
 
     /// The resource that this one is a part of: it goes when that one goes.
     pub fn within(&self) -> Option<ResourceId> {
         match self {
-            Self::LogGroup(_) | Self::Role(_) | Self::RestApi(_) | Self::Function(_) => None,
+            Self::LogGroup(_)
+            | Self::Role(_)
+            | Self::RestApi(_)
+            | Self::Function(_)
+            // It outlives its function.
+            | Self::EventSourceMapping(_) => None,
             Self::Permission(permission) => Some(permission.function.clone()),
             Self::RestApiContents(contents) => Some(contents.api.clone()),
+        }
+    }
+
+    /// Whether it brings something to functions, and so comes once they are as they should be.
+    pub fn leads_to_functions(&self) -> bool {
+        match self {
+            Self::LogGroup(_) | Self::Role(_) | Self::RestApi(_) | Self::Function(_) => false,
+            Self::Permission(_) | Self::RestApiContents(_) | Self::EventSourceMapping(_) => true,
         }
     }
 
@@ -130,7 +149,8 @@ impl Spec {
             | Self::RestApi(_)
             | Self::Function(_)
             | Self::Permission(_)
-            | Self::RestApiContents(_) => None,
+            | Self::RestApiContents(_)
+            | Self::EventSourceMapping(_) => None,
         }
     }
 }

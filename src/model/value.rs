@@ -33,6 +33,8 @@ pub enum Attribute {
     Url,
     /// Of a statement in a function's resource policy.
     StatementId,
+    /// Of what is polled for a function.
+    SourceArn,
     /// What rchalice put there: a boundary that others put is not ours to remove.
     PermissionsBoundary,
     /// What rchalice attached, by commas: policies that others attached are not ours to remove.
@@ -52,6 +54,7 @@ impl Attribute {
             Self::Stage => "stage",
             Self::Url => "url",
             Self::StatementId => "statement_id",
+            Self::SourceArn => "source_arn",
             Self::PermissionsBoundary => "permissions_boundary",
             Self::ManagedPolicies => "managed_policies",
         }

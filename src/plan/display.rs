@@ -81,6 +81,9 @@ pub fn label(spec: &Spec) -> String {
             format!("permission for {} to invoke {}", permission.principal, permission.function_name)
         }
         Spec::RestApiContents(contents) => format!("REST API stage {}", contents.stage),
+        Spec::EventSourceMapping(mapping) => {
+            format!("event source mapping from {} to {}", mapping.source.words(), mapping.function_name)
+        }
     }
 }
 

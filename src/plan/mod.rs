@@ -103,7 +103,7 @@ fn is_recorded(found: &Found, recorded: Option<&Recorded>) -> bool {
 fn create(resource: &Resource, outputs: &Outputs) -> Step {
     let changes = differences(&resource.spec, &Found::default(), None, outputs);
     let action = Action::Create { spec: resource.spec.clone(), changes };
-    let phase = if resource.spec.within().is_some() { Phase::Switch } else { Phase::Grow };
+    let phase = if resource.spec.leads_to_functions() { Phase::Switch } else { Phase::Grow };
     Step { resource: resource.id.clone(), phase, action }
 }
 

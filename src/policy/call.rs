@@ -30,6 +30,10 @@ pub enum On {
     ApiTags,
     /// The bucket for deployment packages.
     PackageBucket,
+    /// An event source mapping, whose id AWS chooses.
+    EventSourceMapping,
+    /// All event source mappings: the call makes one, or looks for one.
+    EventSources,
     /// It is made in the sandbox only.
     Sandbox,
 }

@@ -33,6 +33,7 @@ struct Subjects<'a> {
 impl<'a> Subjects<'a> {
     fn resources(&self, on: On) -> Vec<Value> {
         let has_api = self.specs().any(|spec| matches!(spec, Spec::RestApi(_)));
+        let has_mappings = self.specs().any(|spec| matches!(spec, Spec::EventSourceMapping(_)));
         match on {
             On::Function => {
                 let names = self.functions().map(|function| format!("function:{}", function.name));
@@ -53,6 +54,11 @@ impl<'a> Subjects<'a> {
             On::RestApis if has_api => vec![api("/restapis")],
             On::RestApi if has_api => vec![api("/restapis/*")],
             On::ApiTags if has_api => vec![api("/tags/*")],
+            On::EventSourceMapping if has_mappings => {
+                vec![arn("lambda", vec!["event-source-mapping:*".into()])]
+            }
+            On::EventSources if has_mappings => vec!["*".into()],
+            On::EventSourceMapping | On::EventSources => Vec::new(),
             On::Nothing | On::Sandbox | On::RestApis | On::RestApi | On::ApiTags => Vec::new(),
             On::PackageBucket => {
                 let object = |bucket: &str| {

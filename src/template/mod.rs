@@ -2,5 +2,6 @@
 
 mod logical_id;
 mod sam;
+mod sam_events;
 
 pub use sam::sam;

@@ -1,6 +1,7 @@
 //! A SAM template. Names are left to CloudFormation, so there is no FunctionName and no RoleName.
 
 use super::logical_id::logical_id;
+use super::sam_events;
 use crate::error::Failure;
 use crate::model::{
     Application, Attribute, Function, Kind, LIVE, Location, LogGroup, NO_PATH, Permission, RUNTIME, Render,
@@ -18,13 +19,21 @@ pub fn sam(application: &Application) -> Result<Json, TemplateError> {
         let entries = match &resource.spec {
             Spec::LogGroup(log_group) => vec![log_group_resource(&resource.id, log_group)],
             Spec::Role(role) => vec![role_resource(&resource.id, role)],
-            Spec::Function(function) => vec![function_resource(&resource.id, function)],
+            Spec::Function(function) => {
+                let (id, mut body) = function_resource(&resource.id, function);
+                let events = events(&resource.id, application);
+                if !events.is_empty() {
+                    body["Properties"]["Events"] = Json::Object(events);
+                }
+                vec![(id, body)]
+            }
             Spec::Permission(permission) => vec![permission_resource(permission)],
             Spec::RestApiContents(contents) => {
                 outputs.extend(rest_api_outputs(contents));
                 vec![rest_api_resource(&resource.id, contents, application)]
             }
             Spec::RestApi(_) => Vec::new(), // the contents' resource holds both
+            Spec::EventSourceMapping(_) => Vec::new(), // the function's resource holds it
         };
         for (id, body) in entries {
             if resources.insert(id.clone(), body).is_some() {
@@ -107,7 +116,11 @@ fn resource_id(id: &ResourceId) -> String {
     match id.kind {
         Kind::LambdaFunction if id.name == API_HANDLER => "APIHandler".to_owned(),
         Kind::RestApi | Kind::RestApiContents => "RestAPI".to_owned(),
-        Kind::LambdaFunction | Kind::IamRole | Kind::LogGroup | Kind::Permission => logical_id(&id.name),
+        Kind::LambdaFunction
+        | Kind::IamRole
+        | Kind::LogGroup
+        | Kind::Permission
+        | Kind::EventSourceMapping => logical_id(&id.name),
     }
 }
 
@@ -184,6 +197,15 @@ fn function_resource(id: &ResourceId, function: &Function) -> (String, Json) {
     (resource_id(id), json!({"Type": "AWS::Serverless::Function", "Properties": properties}))
 }
 
+/// What invokes the function.
+fn events(function: &ResourceId, application: &Application) -> Map<String, Json> {
+    let specs = application.resources.iter().map(|resource| &resource.spec);
+    let mappings = specs
+        .filter_map(|spec| if let Spec::EventSourceMapping(mapping) = spec { Some(mapping) } else { None });
+    let own = mappings.filter(|mapping| mapping.function == *function);
+    own.map(|mapping| sam_events::event(mapping, &References)).collect()
+}
+
 fn permission_resource(permission: &Permission) -> (String, Json) {
     let function = resource_id(&permission.function);
     let properties = json!({
@@ -229,7 +251,8 @@ fn shell(application: &Application) -> Option<&RestApi> {
         | Spec::Role(_)
         | Spec::Function(_)
         | Spec::Permission(_)
-        | Spec::RestApiContents(_) => None,
+        | Spec::RestApiContents(_)
+        | Spec::EventSourceMapping(_) => None,
     })
 }
 

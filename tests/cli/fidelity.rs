@@ -3,6 +3,7 @@
 
 use crate::harness::{Aws, REGION, Response, Sandbox, http, zipped_bootstrap};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 fn aws() -> Aws {
     Aws::new(Sandbox::shared().url())
@@ -284,4 +285,37 @@ fn accounts_see_nothing_of_each_other() {
     };
     assert_eq!(seen(&one), [true; 6]);
     assert_eq!(seen(&other), [false; 6]);
+}
+
+#[test]
+fn a_mapping_stands_once_and_is_not_changed_before_it_has_settled() {
+    let aws = with_function("a");
+    let queue = json!({"QueueName": "orders", "Attributes": {"VisibilityTimeout": "30"}});
+    let queue = aws.target("sqs", "AmazonSQS.CreateQueue", &queue).json()["QueueUrl"].clone();
+    let mapping = json!({
+        "EventSourceArn": format!("arn:aws:sqs:{REGION}:{}:orders", aws.account.id()), "FunctionName": "f:live",
+    });
+    let create = || aws.rest("lambda", "POST", "/event-source-mappings/", &mapping);
+    let made = create().json();
+    assert_eq!(made["State"], "Creating");
+    assert_eq!(error_code(&create()), "409 ResourceConflictException");
+    let path = format!("/event-source-mappings/{}", made["UUID"].as_str().unwrap());
+    for method in ["PUT", "DELETE"] {
+        let refused = aws.rest("lambda", method, &path, &json!({"BatchSize": 3}));
+        assert_eq!(error_code(&refused), "400 ResourceInUseException");
+    }
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while aws.rest("lambda", "GET", &path, &Value::Null).json()["State"] != "Enabled" {
+        assert!(Instant::now() < deadline, "it does not settle");
+    }
+    assert_eq!(aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
+    let impatient = json!({"QueueUrl": queue, "Attributes": {"VisibilityTimeout": "9"}});
+    assert_eq!(aws.target("sqs", "AmazonSQS.SetQueueAttributes", &impatient).status, 200);
+    let refused = create();
+    assert_eq!(error_code(&refused), "400 InvalidParameterValueException");
+    assert!(
+        refused
+            .text()
+            .contains("Queue visibility timeout: 9 seconds is less than Function timeout: 10 seconds")
+    );
 }

@@ -13,6 +13,7 @@
 mod blueprints;
 mod delete;
 mod deploy;
+mod events;
 mod failures;
 mod fidelity;
 mod fidelity_of_requests;

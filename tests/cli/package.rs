@@ -65,12 +65,12 @@ fn cfn_lint_and_the_sam_translator_accept_the_template() {
     let hello = Hello::new();
     configure_everything(&hello);
     package(&hello, "package out", Version::First);
-    judged(&hello.file("out/sam.json"));
+    check_template(&hello.file("out/sam.json"));
 }
 
-/// By those who know what CloudFormation takes.
+/// Has cfn-lint and SAM's own translator read a template.
 #[track_caller]
-pub fn judged(template: &Path) {
+pub fn check_template(template: &Path) {
     let python = python_with(&["cfn-lint==1.58.0", "aws-sam-translator==1.115.0", "boto3"]);
     check(Command::new(python.with_file_name("cfn-lint")).arg(template));
     let translate = include_str!("translate.py");

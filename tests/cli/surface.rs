@@ -2,7 +2,7 @@
 //! answers the application's own test has written down.
 
 use crate::harness::{Account, Aws, Cli, Output, REGION, Response, Sandbox, copy_of, http, quick_build};
-use crate::package::judged;
+use crate::package::check_template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use expect_test::expect_file;
@@ -162,7 +162,7 @@ fn the_template_holds_the_api_with_its_authorizers_and_their_permissions() {
     let file = project.path().join("out/sam.json");
     let template: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     expect_file!["../../fixtures/golden/surface/sam.json"].assert_eq(&format!("{template:#}\n"));
-    judged(&file);
+    check_template(&file);
 }
 
 #[test]

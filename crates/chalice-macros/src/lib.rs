@@ -81,6 +81,54 @@ pub fn authorizer(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::authorizer::attribute(options.into(), &item.into()).into()
 }
 
+/// Processes the messages of an SQS queue: Chalice's `@app.on_sqs_message`.
+///
+/// `#[on_sqs_message(queue = "orders", batch_size = 10)] async fn orders(event: SqsEvent) -> Result<()>`. It is a Lambda
+/// function of its own, which Lambda calls with what it has taken from the queue.
+///
+/// - `queue`: the queue's name, in the account and region that the application is deployed to; or `queue_arn`.
+/// - `batch_size`: the most messages of one event, 1 unless given. More than 10 need a batching window.
+/// - `maximum_batching_window_in_seconds`: how long to wait for as many, from 0, the default, to 300.
+/// - `maximum_concurrency`: how many events are processed at the same time, from 2 to 1000; unlimited unless given.
+/// - `name` is as with [`macro@lambda_function`].
+///
+/// Values are literals or constants. `${NAME}` in the queue is filled from the function's environment variables.
+///
+/// The event is an `SqsEvent`, or any one argument that deserializes; `State<T>`, `Env` and `LambdaContext` may stand
+/// beside it. An error gives the whole batch back to the queue; `Result<BatchResponse>` says which messages. The
+/// queue's visibility timeout must not be below the function's `lambda_timeout`, and should be six times as long.
+#[proc_macro_attribute]
+pub fn on_sqs_message(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::event::attribute(&expand::event::sqs::KIND, options.into(), &item.into()).into()
+}
+
+/// Processes the records of a Kinesis stream: Chalice's `@app.on_kinesis_record`.
+///
+/// `#[on_kinesis_record(stream = "clicks", batch_size = 500)] async fn count(event: KinesisEvent) -> Result<()>`.
+///
+/// - `stream`: the stream's name, in the account and region that the application is deployed to.
+/// - `batch_size`: the most records of one event, 100 unless given.
+/// - `starting_position`: `"LATEST"`, the default, or `"TRIM_HORIZON"`, the oldest record; read when the stream is first
+///   deployed.
+/// - `maximum_batching_window_in_seconds`, `name`, and all that is said of values, arguments and errors, are as with
+///   [`macro@on_sqs_message`]. An error stops the shard until the batch is processed, or its records expire.
+#[proc_macro_attribute]
+pub fn on_kinesis_record(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::event::attribute(&expand::event::kinesis::KIND, options.into(), &item.into()).into()
+}
+
+/// Processes the changes of a DynamoDB table: Chalice's `@app.on_dynamodb_record`.
+///
+/// `#[on_dynamodb_record(stream_arn = "${ORDERS_STREAM_ARN}")] async fn orders(event: DynamodbEvent) -> Result<()>`.
+///
+/// - `stream_arn`: the ARN of the table's stream, which AWS makes up: most often a variable.
+/// - `batch_size`, `starting_position`, `maximum_batching_window_in_seconds` and `name`, and all that is said of values,
+///   arguments and errors, are as with [`macro@on_kinesis_record`].
+#[proc_macro_attribute]
+pub fn on_dynamodb_record(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::event::attribute(&expand::event::dynamodb::KIND, options.into(), &item.into()).into()
+}
+
 /// Makes a state, once per cold start and before the first event: `State<T>` then takes it.
 ///
 /// The function takes `State<U>` of other `#[init]` functions and `Env`, and returns `T`, `Result<T, E>`, or nothing.
@@ -119,6 +167,7 @@ pub fn error_handler(options: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|---|
 /// | `http` | `Request` | `Response` |
 /// | `pure_lambda` | `LambdaFunctionEvent` | `AnyOutput` |
+/// | `sqs`, `kinesis`, `dynamodb` | `SqsEvent`, `KinesisEvent`, `DynamodbEvent` | `SqsOutput`, `KinesisOutput`, `DynamodbOutput` |
 /// | `all` | `AnyEvent` | `AnyOutput` |
 ///
 /// After `next` it may take what a handler of that event takes: `State<T>`, `Env`, an extractor.

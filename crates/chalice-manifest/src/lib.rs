@@ -17,6 +17,7 @@
 pub mod config;
 mod content_type;
 mod cors;
+mod event_source;
 mod few;
 mod frame;
 pub mod gateway;
@@ -27,6 +28,10 @@ mod variables;
 
 pub use content_type::{DEFAULT_BINARY_TYPES, content_type_matches};
 pub use cors::ALWAYS_ALLOWED_HEADERS;
+pub use event_source::{
+    DynamodbStream, EventHandler, EventSource, EventSourceFault, KinesisStream, Polling, Queue, SqsQueue,
+    StartingPosition,
+};
 pub use few::sort_few;
 pub use frame::{
     Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header,

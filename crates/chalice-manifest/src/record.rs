@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event_source::EventHandler;
+
 /// One attribute or macro of the application.
 #[allow(clippy::large_enum_variant)] // a handful of records, most of them routes: the largest
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -17,6 +19,8 @@ pub enum Record {
     LambdaFunction(LambdaFunction),
     /// `#[authorizer]`.
     Authorizer(Authorizer),
+    /// `#[on_sqs_message]` and all others that name a source of events.
+    EventHandler(EventHandler),
 }
 
 impl Record {
@@ -28,6 +32,7 @@ impl Record {
             Self::Route(route) => &route.handler.place,
             Self::LambdaFunction(function) => &function.handler.place,
             Self::Authorizer(authorizer) => &authorizer.handler.place,
+            Self::EventHandler(events) => &events.handler.place,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use chalice_manifest::{API_HANDLER, App, Blueprint, Prefixes, sort_few};
 
+use crate::events::Source;
 use crate::facts::{Facts, Function, Route};
 use crate::hook::{self, Hook, HookKind};
 use crate::middleware::Around;
@@ -65,7 +66,7 @@ impl Application {
                 Handler::Route { .. } => {
                     routes.push(Route::of(facts, prefixes.as_ref(), &app).ok_or_else(unreadable)?);
                 }
-                Handler::Function { .. } | Handler::Authorizer { .. } => {
+                Handler::Function { .. } | Handler::Event { .. } | Handler::Authorizer { .. } => {
                     functions.push(Function::of(facts, prefixes.as_ref()).ok_or_else(unreadable)?);
                 }
             }
@@ -115,10 +116,8 @@ impl Application {
     }
 
     fn hooks_around(&self, function: &str) -> impl Iterator<Item = &'static Hook> {
-        let is_rest = function == API_HANDLER;
         let handler = self.function(function).map(Function::handler);
-        let is_covered = !matches!(handler, Some(Handler::Authorizer { .. }));
-        self.hooks.iter().copied().filter(move |hook| is_covered && stands_around(hook, is_rest))
+        self.hooks.iter().copied().filter(move |hook| stands_around(hook, handler))
     }
 
     /// The names of the Lambda functions that the binary can be.
@@ -130,14 +129,21 @@ impl Application {
     }
 }
 
-/// Whether the hook runs in the function of the REST API, or in one that is invoked by name.
-fn stands_around(hook: &Hook, is_rest: bool) -> bool {
+/// Whether the hook runs in the function of `handler`; None: in that of the REST API.
+fn stands_around(hook: &Hook, handler: Option<&Handler>) -> bool {
+    if let Some(Handler::Authorizer { .. }) = handler {
+        return false;
+    }
+    let source = if let Some(Handler::Event { source, .. }) = handler { Some(*source) } else { None };
     match hook.kind {
-        HookKind::ErrorHandler { .. } => is_rest,
+        HookKind::ErrorHandler { .. } => handler.is_none(),
         HookKind::Shutdown { .. } => false,
         HookKind::Middleware { around, .. } => match around() {
-            Around::Http(_) => is_rest,
-            Around::LambdaFunction(_) => !is_rest,
+            Around::Http(_) => handler.is_none(),
+            Around::LambdaFunction(_) => matches!(handler, Some(Handler::Function { .. })),
+            Around::Sqs(_) => source == Some(Source::Sqs),
+            Around::Kinesis(_) => source == Some(Source::Kinesis),
+            Around::Dynamodb(_) => source == Some(Source::Dynamodb),
             Around::All(_) => true,
         },
     }
@@ -148,6 +154,7 @@ pub(crate) fn needs(handler: &Handler) -> Vec<Needs> {
         Handler::None => Vec::new(),
         Handler::Route { needs, .. }
         | Handler::Function { needs, .. }
+        | Handler::Event { needs, .. }
         | Handler::Authorizer { needs, .. } => needs(),
     }
 }

@@ -40,6 +40,19 @@ impl LambdaContext {
         Arc::ptr_eq(&self.invocation, &other.invocation)
     }
 
+    /// Of an event that no invocation brought: its time is up.
+    pub(crate) fn of_nothing() -> Self {
+        let invocation = Invocation {
+            request_id: String::new(),
+            function_arn: String::new(),
+            deadline: SystemTime::UNIX_EPOCH,
+            trace_id: None,
+            client_context: None,
+            identity: None,
+        };
+        Self::new(invocation, Arc::default())
+    }
+
     /// The id of this invocation, as Lambda's log lines carry it.
     pub fn aws_request_id(&self) -> &str {
         &self.invocation.request_id

@@ -1,6 +1,7 @@
 //! From what a request carries to the handler's types, with messages that a caller can act on.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::{Error, Result};
 
@@ -16,6 +17,12 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 /// An event of `#[lambda_function]`.
 pub(crate) fn event<T: DeserializeOwned>(event: &[u8]) -> Result<T> {
     serde_json::from_slice(event).map_err(|error| Error::bad_request(misfit::<T>("The event", event, &error)))
+}
+
+/// What was read as JSON already.
+pub(crate) fn value<T: DeserializeOwned>(what: &str, value: &Value) -> Result<T> {
+    T::deserialize(value)
+        .map_err(|error| Error::bad_request(misfit::<T>(what, value.to_string().as_bytes(), &error)))
 }
 
 /// Tracking the path costs, so only what failed is read again with it.

@@ -32,6 +32,11 @@ impl AnyEvent {
         Self { json, lambda_context, scope, extensions: Arc::default() }
     }
 
+    /// Of a unit test.
+    pub(crate) fn without_invocation(json: Bytes) -> Self {
+        Self::new(json, LambdaContext::of_nothing(), Arc::default())
+    }
+
     /// The event, byte for byte.
     pub fn to_original_event(&self) -> Bytes {
         self.json.clone()
@@ -84,11 +89,12 @@ impl std::fmt::Debug for AnyEvent {
     }
 }
 
-/// An argument of `#[lambda_function]`: what deserializes is the event itself.
+/// An argument of `#[lambda_function]` and of handlers of events: what deserializes is the event itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from an event",
     label = "not an argument of a Lambda function",
-    note = "take any one `T: serde::Deserialize` for the event, and `State<T>`, `Env` or `LambdaContext`"
+    note = "take any one `T: serde::Deserialize` for the event, or `SqsEvent`, `KinesisEvent`, `DynamodbEvent` where such \
+            events come; `State<T>`, `Env` and `LambdaContext` may stand beside it"
 )]
 pub trait FromEvent: Sized {
     /// Makes the argument.

@@ -16,6 +16,9 @@ pub enum Piece<'a> {
     ContentTypes(&'a [&'a [&'a str]]),
     Cors(&'a Cors),
     Authorizer(&'a Authorizer),
+    Text(&'a str),
+    Number(u32),
+    Truth(bool),
 }
 
 /// This crate's version, as every frame carries it.
@@ -55,6 +58,9 @@ const fn write<'b>(pieces: &[Piece<'_>], mut writer: Writer<'b>) -> Writer<'b> {
             Piece::ContentTypes(lists) => writer.content_types(lists),
             Piece::Cors(cors) => writer.cors(cors),
             Piece::Authorizer(authorizer) => writer.authorizer(authorizer),
+            Piece::Text(text) => writer.text(text),
+            Piece::Number(number) => writer.number(number),
+            Piece::Truth(truth) => writer.copy(if truth { b"true" } else { b"false" }),
         };
         rest = others;
     }

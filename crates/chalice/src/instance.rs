@@ -10,6 +10,7 @@ use chalice_manifest::{API_HANDLER, Cors, UnsetVariable, fill};
 use crate::application::{Application, Faults};
 use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
+use crate::events::{AroundEvents, Source};
 use crate::facts::{Function, Route};
 use crate::guard::guarded;
 use crate::hook::{Hook, HookKind, RunHook};
@@ -33,6 +34,7 @@ struct Shared {
     rest: Arc<RestApi>,
     /// Around the functions that are invoked by name.
     middleware: Arc<[Middleware<LambdaFunctionEvent>]>,
+    around_events: AroundEvents,
 }
 
 /// Which of the application's Lambda functions an instance is.
@@ -100,15 +102,18 @@ impl Instance {
         let debug = scope.env.find("CHALICE_DEBUG").is_some_and(|value| value == "1");
         let rest = Arc::new(RestApi::new(Arc::clone(&application), cors, debug));
         let (mut of_all, mut of_functions) = (Vec::new(), Vec::new());
+        let mut around_events = AroundEvents::default();
         for hook in application.hooks() {
             let HookKind::Middleware { around, .. } = hook.kind else { continue };
             match around() {
                 Around::All(call) => of_all.push(call),
                 Around::LambdaFunction(call) => of_functions.push(call),
-                Around::Http(_) => {}
+                Around::Http(_) => {} // the REST API's own
+                of_source => around_events.add(&of_source),
             }
         }
-        let shared = Shared { application, scope: Arc::new(scope), rest, middleware: of_functions.into() };
+        let (scope, middleware) = (Arc::new(scope), of_functions.into());
+        let shared = Shared { application, scope, rest, middleware, around_events };
         Ok(Self { shared: Arc::new(shared), middleware: of_all.into() })
     }
 
@@ -193,6 +198,7 @@ impl Instance {
 enum Target {
     Rest,
     Function(FunctionCall),
+    Event(Source, FunctionCall),
     Authorizer(FunctionCall),
 }
 
@@ -203,6 +209,7 @@ impl Shared {
         }
         match self.application.function(function).map(Function::handler) {
             Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
+            Some(Handler::Event { source, call, .. }) => Ok(Target::Event(*source, *call)),
             Some(Handler::Authorizer { call, .. }) => Ok(Target::Authorizer(*call)),
             Some(Handler::None | Handler::Route { .. }) | None => {
                 Err(Failure::no_function(function, &self.application))
@@ -218,6 +225,10 @@ impl Shared {
                 let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
                 let event = LambdaFunctionEvent { any: event };
                 guarded(env, || through(&self.middleware, event, handler, None)).await
+            }
+            Target::Event(source, call) => {
+                guarded(env, || self.around_events.call(source, event, move |event| function(call, event)))
+                    .await
             }
             Target::Function(call) | Target::Authorizer(call) => guarded(env, || function(call, event)).await,
         };

@@ -66,6 +66,7 @@
 //! | let only some in | [`macro@authorizer`] with [`AuthRequest`] and [`AuthResponse`], or an [`Authorizer`] of AWS |
 //! | do the same around many handlers | [`macro@middleware`] with [`Next`], [`Extension`] |
 //! | run without HTTP | [`macro@lambda_function`], [`FromEvent`] |
+//! | process what a queue, a stream or a table delivers | [`macro@on_sqs_message`] with [`SqsEvent`], [`macro@on_kinesis_record`] with [`KinesisEvent`], [`macro@on_dynamodb_record`] with [`DynamodbEvent`]; [`BatchResponse`] |
 //! | spread over modules and crates | [`blueprint!`], [`app!`] |
 //! | log | features `log` and `tracing`: what these crates are told, a JSON line each with the request's id |
 //! | bring what you have | features `http` and `tower`: an axum router behind a route; feature `anyhow` |
@@ -122,6 +123,7 @@ pub mod env;
 mod error;
 mod error_handler;
 mod event;
+mod events;
 mod extract;
 mod facts;
 mod frame;
@@ -158,13 +160,17 @@ pub use authorizer::{
 pub use bytes::Bytes;
 pub use chalice_macros::{
     app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware,
-    on_shutdown, options, patch, post, put, route,
+    on_dynamodb_record, on_kinesis_record, on_shutdown, on_sqs_message, options, patch, post, put, route,
 };
 pub use context::LambdaContext;
 pub use cors::Cors;
 pub use env::Env;
 pub use error::{BoxError, Error, Result};
 pub use event::{AnyEvent, AnyOutput, FromEvent, IntoAnswer};
+pub use events::{
+    BatchRecord, BatchResponse, DynamodbEvent, DynamodbOutput, DynamodbRecord, Item, KinesisEvent,
+    KinesisOutput, KinesisRecord, SqsEvent, SqsOutput, SqsRecord,
+};
 pub use extract::{
     Extension, Form, FromPathParameter, FromRequest, Json, Multipart, OptionalFromRequest, Part, Path, Query,
 };
@@ -189,6 +195,7 @@ pub mod __private {
     pub use crate::call::*;
     pub use crate::error_handler::ErrorView;
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
+    pub use crate::events::{Reports, ReportsFallback, Source};
     pub use crate::extract::{FromRequest, path_parameter};
     pub use crate::frame::{Piece, frame, length};
     pub use crate::hook::{Hook, HookKind, HookPlace, no_needs};

@@ -9,12 +9,14 @@ use serde::de::DeserializeOwned;
 
 use crate::error::BoxError;
 use crate::event::{AnyEvent, AnyOutput, FromEvent};
+use crate::events::{DynamodbEvent, KinesisEvent, SqsEvent};
 use crate::{BoxFuture, Error, FromRequest, LambdaContext, Request, Response, Result};
 
-/// What a middleware stands around: [`Request`], [`LambdaFunctionEvent`], or [`AnyEvent`] for everything.
+/// What a middleware stands around: [`Request`], [`LambdaFunctionEvent`], the event of a source such as
+/// [`SqsEvent`], or [`AnyEvent`] for everything.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
-    label = "a middleware takes `Request`, `LambdaFunctionEvent` or `AnyEvent` first"
+    label = "a middleware takes `Request`, `LambdaFunctionEvent`, the event of a source or `AnyEvent` first"
 )]
 pub trait Event: Sized + Send + 'static {
     /// What a handler of this event answers.
@@ -37,6 +39,9 @@ pub type Middleware<E> = fn(E, Next<E>) -> BoxFuture<Result<<E as Event>::Output
 pub enum Around {
     Http(Middleware<Request>),
     LambdaFunction(Middleware<LambdaFunctionEvent>),
+    Sqs(Middleware<SqsEvent>),
+    Kinesis(Middleware<KinesisEvent>),
+    Dynamodb(Middleware<DynamodbEvent>),
     All(Middleware<AnyEvent>),
 }
 

@@ -4,6 +4,7 @@
 use chalice_manifest::{Frame, Record, sort_few};
 
 use crate::event::AnyEvent;
+use crate::events::Source;
 use crate::hook::Hook;
 use crate::state::{Init, Needs};
 use crate::{BoxFuture, Request, Response, Result};
@@ -23,6 +24,12 @@ pub enum Handler {
         needs: fn() -> Vec<Needs>,
     },
     Function {
+        call: FunctionCall,
+        needs: fn() -> Vec<Needs>,
+    },
+    /// A function that the events of a source come to.
+    Event {
+        source: Source,
         call: FunctionCall,
         needs: fn() -> Vec<Needs>,
     },

@@ -45,6 +45,7 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
             Record::Route(route) => &route.handler,
             Record::LambdaFunction(function) => &function.handler,
             Record::Authorizer(authorizer) => &authorizer.handler,
+            Record::EventHandler(events) => &events.handler,
             Record::App(_) | Record::Blueprint(_) => continue,
         };
         for state in needs(&entry.handler).into_iter().filter_map(Needs::state) {

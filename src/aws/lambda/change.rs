@@ -225,7 +225,7 @@ impl Cloud {
         output.map(drop).map_err(|error| AwsError::call("lambda", "RemovePermission", error))
     }
 
-    async fn once_the_role_is_usable<T>(
+    pub(super) async fn once_the_role_is_usable<T>(
         &self,
         call: impl AsyncFnMut() -> Result<T, AwsError>,
     ) -> Result<T, AwsError> {
@@ -247,6 +247,7 @@ impl Cloud {
 fn role_is_not_usable_yet(error: &AwsError) -> bool {
     error.says("cannot be assumed by Lambda")
         || error.says("does not have permissions")
+        || error.says("ensure the role can perform")
         || error.says("does not refer to a valid principal")
 }
 

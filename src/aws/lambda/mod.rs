@@ -2,10 +2,12 @@
 
 mod change;
 mod invoke;
+mod mapping;
 mod read;
 
 pub use change::{FunctionInput, Package};
 pub use invoke::Invocation;
+pub use mapping::{MappingFound, MappingInput};
 pub use read::Statement;
 
 use aws_sdk_lambda::types;

@@ -1,4 +1,4 @@
-//! `fixtures/apps/hello` as a user's project, in a stage of an account of its own.
+//! A fixture as a user's project, in a stage of an account of its own: `fixtures/apps/hello`, or another.
 
 use super::cli::{Cli, Output, temporary_folder};
 use super::proxy::Proxy;
@@ -29,8 +29,13 @@ pub struct Hello {
 
 impl Hello {
     pub fn new() -> Self {
+        Self::of("hello")
+    }
+
+    /// Another fixture of `fixtures/apps`.
+    pub fn of(name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let fixture = fixture("hello");
+        let fixture = fixture(name);
         for file in ["Cargo.toml", "src/lib.rs", "src/main.rs", ".chalice/config.json"] {
             let to = folder.path().join(file);
             std::fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -143,31 +148,36 @@ impl Hello {
     }
 }
 
-/// The fixture's binary in a version, built once for all tests.
+/// The binary of `hello` in a version.
 pub fn bootstrap(version: Version) -> PathBuf {
-    static BUILDING: LazyLock<Mutex<Vec<Version>>> = LazyLock::new(Mutex::default);
-    let binary = temporary_folder().join("bootstraps").join(format!("{version:?}"));
-    let mut built = BUILDING.lock().unwrap();
-    if built.contains(&version) {
-        return binary;
-    }
     let features = match version {
         Version::First => "",
         Version::Changed => "changed",
         Version::Smaller => "smaller",
         Version::FunctionsOnly => "functions-only",
     };
+    bootstrap_of("hello", features)
+}
+
+/// A fixture's binary with these features, built once for all tests.
+pub fn bootstrap_of(name: &str, features: &str) -> PathBuf {
+    static BUILDING: LazyLock<Mutex<Vec<PathBuf>>> = LazyLock::new(Mutex::default);
+    let binary = temporary_folder().join("bootstraps").join(format!("{name}-{features}"));
+    let mut built = BUILDING.lock().unwrap();
+    if built.contains(&binary) {
+        return binary;
+    }
     let target = temporary_folder().join("apps");
     let output = Command::new(env!("CARGO"))
         .args(["build", "--profile", "quick", "--features", features])
-        .current_dir(fixture("hello"))
+        .current_dir(fixture(name))
         .env("CARGO_TARGET_DIR", &target)
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     std::fs::create_dir_all(binary.parent().unwrap()).unwrap();
-    std::fs::copy(target.join("quick/hello"), &binary).unwrap();
-    built.push(version);
+    std::fs::copy(target.join("quick").join(name), &binary).unwrap();
+    built.push(binary.clone());
     binary
 }
 

@@ -14,7 +14,7 @@ mod python;
 mod sandbox;
 mod wire;
 
-pub use app::{Hello, Version, bootstrap, fixture};
+pub use app::{Hello, Version, bootstrap, bootstrap_of, fixture};
 pub use aws::{Aws, zipped_bootstrap};
 pub use cli::{Cli, Output, temporary_folder};
 pub use project::{copy_of, quick, quick_build};

@@ -118,6 +118,11 @@ impl Proxy {
         self.refuse(Refusal::new(operation, status, code, message));
     }
 
+    /// Answers the next `times` calls of `operation` with an error.
+    pub fn fail_times(&self, times: usize, operation: &str, code: &str, message: &str) {
+        self.refuse(Refusal { times: Some(times), ..Refusal::new(operation, 400, code, message) });
+    }
+
     /// Answers the next `times` calls of `operation` with AWS's refusal of too many requests.
     pub fn throttle(&self, operation: &str, times: usize) {
         let refusal = Refusal::new(operation, 429, "TooManyRequestsException", "Too Many Requests");

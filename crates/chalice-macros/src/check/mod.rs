@@ -1,5 +1,6 @@
 //! What is wrong with what the user wrote.
 
+pub(crate) mod event;
 pub(crate) mod route;
 
 use syn::ItemFn;
@@ -7,8 +8,17 @@ use syn::ItemFn;
 use crate::mistakes::Mistakes;
 
 const ROUTES: [&str; 8] = ["route", "get", "post", "put", "patch", "delete", "head", "options"];
-const OTHERS: [&str; 6] =
-    ["lambda_function", "init", "on_shutdown", "authorizer", "error_handler", "middleware"];
+const OTHERS: [&str; 9] = [
+    "lambda_function",
+    "init",
+    "on_shutdown",
+    "authorizer",
+    "error_handler",
+    "middleware",
+    "on_sqs_message",
+    "on_kinesis_record",
+    "on_dynamodb_record",
+];
 
 /// Several routes may stand on one function; nothing else may stand beside anything.
 pub(crate) fn attributes_beside(function: &ItemFn, is_route: bool, mistakes: &mut Mistakes) {

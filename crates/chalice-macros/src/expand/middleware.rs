@@ -13,7 +13,7 @@ use crate::parse::function::{Argument, arguments, conditions, last_segment, retu
 use crate::parse::options::Options;
 use crate::parse::value;
 
-const KINDS: [&str; 3] = ["http", "pure_lambda", "all"];
+const KINDS: [&str; 6] = ["http", "pure_lambda", "sqs", "kinesis", "dynamodb", "all"];
 
 /// A middleware that can be expanded.
 struct Middleware<'a> {

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod authorizer;
 pub(crate) mod error_handler;
+pub(crate) mod event;
 pub(crate) mod init;
 pub(crate) mod lambda_function;
 pub(crate) mod middleware;

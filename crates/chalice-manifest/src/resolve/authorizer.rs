@@ -111,7 +111,8 @@ fn named(
                 | Record::App(_)
                 | Record::Blueprint(_)
                 | Record::Route(_)
-                | Record::LambdaFunction(_) => None,
+                | Record::LambdaFunction(_)
+                | Record::EventHandler(_) => None,
             };
             let Authorizer { handler, header, ttl_seconds, execution_role } = records.iter().find_map(own)?;
             ResolvedAuthorizer {

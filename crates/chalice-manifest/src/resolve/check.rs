@@ -7,7 +7,7 @@ use super::prefix::is_crate;
 use super::problem::Problem;
 use super::{API_HANDLER, ResolvedFunction, ResolvedRoute};
 use crate::content_type::content_type_matches;
-use crate::record::{App, Place, Record};
+use crate::record::{App, Handler, Place, Record};
 
 pub(super) fn apps(apps: &[&App]) -> Vec<Problem> {
     if apps.is_empty() {
@@ -168,8 +168,21 @@ pub(super) fn functions(functions: &[ResolvedFunction]) -> Vec<Problem> {
             }),
             None => _ = seen.insert(name, place),
         }
+        problems.extend(event_source(function));
     }
     problems
+}
+
+fn event_source(function: &ResolvedFunction) -> Vec<Problem> {
+    let Some(source) = &function.source else { return Vec::new() };
+    let Handler { name, place, .. } = &function.handler;
+    let problem = |fault| Problem::InvalidEventSource {
+        name: name.clone(),
+        attribute: source.attribute(),
+        fault,
+        place: place.clone(),
+    };
+    source.faults().into_iter().map(problem).collect()
 }
 
 fn is_function_name(name: &str) -> bool {

@@ -10,6 +10,7 @@ mod problem;
 
 use std::collections::BTreeSet;
 
+use crate::event_source::{EventHandler, EventSource};
 use crate::record::{App, Cors, Handler, Place, Record, Route, RouteCors};
 
 pub use authorizer::{ResolvedAuthorizer, ResolvedAuthorizerKind, ResolvedRouteAuthorizer};
@@ -52,13 +53,16 @@ pub struct ResolvedRoute {
     pub handler: Handler,
 }
 
-/// A Lambda function beside that of the REST API: invoked by its name, or by API Gateway as an authorizer.
+/// A Lambda function beside that of the REST API: invoked by its name, by API Gateway as an authorizer, or for the
+/// events of a source.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ResolvedFunction {
     /// The function's index in the records that were resolved.
     pub record: usize,
     /// As written, except that `name` has its prefixes.
     pub handler: Handler,
+    /// What delivers events to it.
+    pub source: Option<EventSource>,
 }
 
 /// A path whose OPTIONS requests are answered for its CORS routes.
@@ -169,7 +173,11 @@ fn routes(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec
         .enumerate()
         .filter_map(|(index, record)| match record {
             Record::Route(route) => Some(resolved(index, route)),
-            Record::App(_) | Record::Blueprint(_) | Record::LambdaFunction(_) | Record::Authorizer(_) => None,
+            Record::App(_)
+            | Record::Blueprint(_)
+            | Record::LambdaFunction(_)
+            | Record::Authorizer(_)
+            | Record::EventHandler(_) => None,
         })
         .collect();
     // Several routes can share a line where a macro of the user writes them.
@@ -181,14 +189,20 @@ fn routes(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec
 }
 
 fn functions(records: &[Record], app: Option<&App>, prefixes: &Prefixes<'_>) -> Vec<ResolvedFunction> {
-    let resolved =
-        |record: usize, handler: &Handler| ResolvedFunction { record, handler: prefixes.named(handler) };
+    let resolved = |record: usize, handler: &Handler, source: Option<&EventSource>| ResolvedFunction {
+        record,
+        handler: prefixes.named(handler),
+        source: source.cloned(),
+    };
     let mut functions: Vec<ResolvedFunction> = records
         .iter()
         .enumerate()
         .filter_map(|(index, record)| match record {
-            Record::LambdaFunction(function) => Some(resolved(index, &function.handler)),
-            Record::Authorizer(authorizer) => Some(resolved(index, &authorizer.handler)),
+            Record::LambdaFunction(function) => Some(resolved(index, &function.handler, None)),
+            Record::Authorizer(authorizer) => Some(resolved(index, &authorizer.handler, None)),
+            Record::EventHandler(EventHandler { handler, source }) => {
+                Some(resolved(index, handler, Some(source)))
+            }
             Record::App(_) | Record::Blueprint(_) | Record::Route(_) => None,
         })
         .collect();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::path::PathFault;
+use crate::event_source::EventSourceFault;
 use crate::record::Place;
 
 /// One fault, with where it was written.
@@ -78,6 +79,12 @@ pub enum Problem {
         text: String,
         place: Place,
     },
+    InvalidEventSource {
+        name: String,
+        attribute: &'static str,
+        fault: EventSourceFault,
+        place: Place,
+    },
     /// `/a/{x}` beside `/a/{y}`.
     SiblingParameters {
         first_path: String,
@@ -104,6 +111,7 @@ impl Problem {
             | Self::ReservedName { place, .. }
             | Self::InvalidName { place, .. }
             | Self::InvalidPath { place, .. }
+            | Self::InvalidEventSource { place, .. }
             | Self::UnknownAuthorizer { place, .. }
             | Self::ReservedAuthorizer { place, .. }
             | Self::MixedContentTypes { place, .. } => vec![place],
@@ -151,6 +159,9 @@ impl Problem {
             ),
             Self::InvalidPath { path, fault, .. } => {
                 write!(formatter, "the route `{path}` cannot be served: {fault}")
+            }
+            Self::InvalidEventSource { name, attribute, fault, .. } => {
+                write!(formatter, "`#[{attribute}]` of `{name}` cannot be served: {fault}")
             }
             Self::CorsWithOptions { path, .. } => write!(
                 formatter,

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::{Init, Needs, State};
 use crate::env::Env;
 use crate::{
-    AnyEvent, AuthRequest, Bytes, Extension, Form, Headers, Json, LambdaContext, Multipart, Path, Query,
-    QueryParams, Request,
+    AnyEvent, AuthRequest, Bytes, DynamodbEvent, Extension, Form, Headers, Json, KinesisEvent, LambdaContext,
+    Multipart, Path, Query, QueryParams, Request, SqsEvent,
 };
 
 /// A type that a state may have.
@@ -70,7 +70,7 @@ macro_rules! need_nothing {
 }
 
 need_nothing! {
-    <> Request, <> AnyEvent, <> AuthRequest, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
+    <> Request, <> AnyEvent, <> SqsEvent, <> KinesisEvent, <> DynamodbEvent, <> AuthRequest, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
     <> Multipart, <T> Form<T>, <T> Json<T>, <T> Path<T>, <T> Query<T>, <T> Extension<T>,
     <T> Option<Form<T>>, <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
 }

@@ -31,6 +31,7 @@
 mod authorizer;
 mod config;
 mod event;
+pub mod events;
 mod gateway;
 
 use std::collections::BTreeMap;
@@ -175,7 +176,7 @@ impl Client {
         RequestBuilder { client: self, method, url, headers: Vec::new(), body: None }
     }
 
-    /// Invokes a `#[lambda_function]` by its name, prefixes included.
+    /// Invokes a `#[lambda_function]`, or a handler of [`events`], by its name, prefixes included.
     ///
     /// # Errors
     /// What the function reported, or that there is none of this name.

@@ -1,0 +1,28 @@
+//! The arguments of a handler of events.
+
+use proc_macro2::Ident;
+use syn::spanned::Spanned;
+
+use crate::mistakes::Mistakes;
+use crate::parse::function::{Argument, last_segment};
+
+/// What stands beside an event and never is one.
+const BESIDE: [&str; 4] = ["State", "Env", "LambdaContext", "Extension"];
+/// What is delivered to other handlers, or to none.
+const OTHERS: [&str; 7] =
+    ["SqsEvent", "KinesisEvent", "DynamodbEvent", "AuthRequest", "Request", "LambdaFunctionEvent", "Next"];
+
+/// One argument is the event: `event`, or a type of the user's.
+pub(crate) fn arguments(arguments: &[Argument<'_>], event: &str, function: &Ident, mistakes: &mut Mistakes) {
+    let is_one_of = |argument: &Argument<'_>, names: &[&str]| {
+        last_segment(argument.ty).is_some_and(|last| names.iter().any(|name| last == name))
+    };
+    let others: Vec<&str> = OTHERS.into_iter().filter(|other| *other != event).collect();
+    for argument in arguments.iter().filter(|argument| is_one_of(argument, &others)) {
+        mistakes.add(argument.ty.span(), format!("not what comes to this handler; expected `{event}`"));
+    }
+    if arguments.iter().all(|argument| is_one_of(argument, &BESIDE)) {
+        let message = format!("`fn {function}` takes no event; add `event: {event}`");
+        mistakes.add(function.span(), message);
+    }
+}
