@@ -37,6 +37,13 @@ pub const fn header(framework: FrameworkVersion, length: usize) -> [u8; HEADER_L
     [m0, m1, m2, m3, m4, m5, m6, m7, s0, s1, a0, a1, b0, b1, c0, c1, l0, l1, l2, l3]
 }
 
+/// A frame with its own length in its header.
+#[allow(clippy::cast_possible_truncation)] // as above
+pub const fn with_length<const N: usize>(mut frame: [u8; N]) -> [u8; N] {
+    [frame[16], frame[17], frame[18], frame[19]] = ((N - HEADER_LEN) as u32).to_le_bytes();
+    frame
+}
+
 /// One frame of a section.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Frame<'a> {

@@ -35,6 +35,7 @@ pub use event_source::{
 pub use few::sort_few;
 pub use frame::{
     Frame, FrameError, FrameworkVersion, HEADER_LEN, MAGIC, SCHEMA_VERSION, SECTION, frames, header,
+    with_length,
 };
 pub use record::{
     App, Authorizer, AuthorizerKind, Blueprint, BlueprintCrate, Cognito, Cors, Custom, Handler,

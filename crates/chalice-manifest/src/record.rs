@@ -118,10 +118,15 @@ pub struct Route {
     /// Who decides whether a request comes through; None: every one does.
     pub authorizer: Option<RouteAuthorizer>,
     pub api_key_required: bool,
-    /// What the route accepts; API Gateway's `consumes`.
+    /// What the route accepts, JSON unless said otherwise; API Gateway's `consumes`.
+    #[serde(default = "accepted_unless_said")]
     pub content_types: Vec<String>,
     /// Whether the body is sent while it is made.
     pub stream: bool,
+}
+
+fn accepted_unless_said() -> Vec<String> {
+    vec!["application/json".to_owned()]
 }
 
 /// What a route says about CORS.

@@ -63,7 +63,7 @@ impl Application {
         for facts in facts {
             match facts.entry.handler {
                 Handler::None => {}
-                Handler::Route { .. } => {
+                Handler::Route(_) => {
                     routes.push(Route::of(facts, prefixes.as_ref(), &app).ok_or_else(unreadable)?);
                 }
                 Handler::Function { .. } | Handler::Event { .. } | Handler::Authorizer { .. } => {
@@ -152,8 +152,8 @@ fn stands_around(hook: &Hook, handler: Option<&Handler>) -> bool {
 pub(crate) fn needs(handler: &Handler) -> Vec<Needs> {
     match handler {
         Handler::None => Vec::new(),
-        Handler::Route { needs, .. }
-        | Handler::Function { needs, .. }
+        Handler::Route(route) => route.needs(),
+        Handler::Function { needs, .. }
         | Handler::Event { needs, .. }
         | Handler::Authorizer { needs, .. } => needs(),
     }

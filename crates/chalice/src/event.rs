@@ -9,10 +9,12 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::call::Making;
 use crate::env::Env;
 use crate::error::BoxError;
 use crate::response::BodyStream;
 use crate::scope::Scope;
+use crate::state::Needs;
 use crate::{Error, Extension, LambdaContext, Result, decode};
 
 /// An event of any kind, as Lambda delivered it.
@@ -97,38 +99,61 @@ impl std::fmt::Debug for AnyEvent {
             events come; `State<T>`, `Env` and `LambdaContext` may stand beside it"
 )]
 pub trait FromEvent: Sized {
+    /// What it needs from `#[init]`: a type of the user's may ask for any state.
+    #[doc(hidden)]
+    const NEEDS: Needs = Needs::Anything;
+
     /// Makes the argument.
     ///
     /// # Errors
     /// What the invoker is told instead; the handler does not run.
     fn from_event(event: &AnyEvent) -> impl Future<Output = Result<Self>> + Send;
+
+    /// What the attributes name, so that rustc says only once that a type does not implement the trait.
+    #[doc(hidden)]
+    fn make(event: &AnyEvent) -> Making<'_, Self>
+    where
+        Self: 'static,
+    {
+        Box::pin(Self::from_event(event))
+    }
 }
 
 impl<T: DeserializeOwned> FromEvent for T {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         event.json()
     }
 }
 
 impl FromEvent for AnyEvent {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         Ok(event.clone())
     }
 }
 
 impl FromEvent for LambdaContext {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         Ok(event.lambda_context.clone())
     }
 }
 
 impl FromEvent for Env {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         Ok(event.scope.env.clone())
     }
 }
 
 impl<T: Send + Sync + 'static> FromEvent for Extension<T> {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         event.extension().map(Self).ok_or_else(Self::missing)
     }

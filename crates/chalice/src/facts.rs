@@ -55,7 +55,7 @@ impl Facts {
             path: "",
             methods: "",
             cors: "",
-            content_types: "",
+            content_types: "[\"application/json\"]",
             stream: "",
             place: "",
         };

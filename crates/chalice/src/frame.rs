@@ -1,86 +1,144 @@
-//! A record's frame, made in const evaluation: literals that the attributes wrote, with the user's constants
-//! between them. Whole slices are copied, for const evaluation by the byte would cost a build milliseconds a route.
+//! A record's frame, made in const evaluation: what the attribute knows, which is most of it, then the module's path and
+//! the user's constants. Whole arrays are copied where that can be, for const evaluation by the byte would cost a build
+//! milliseconds a route.
 #![allow(missing_docs)] // public for the expansions of the attributes alone
 
-use chalice_manifest::{FrameworkVersion, HEADER_LEN};
+use chalice_manifest::with_length;
 
 use crate::Cors;
 use crate::authorizer::{Authorizer, Kind};
 
-/// A part of a record's JSON.
+/// What stands in a record behind its place: mostly a field that holds a constant of the user's.
 #[derive(Clone, Copy)]
 pub enum Piece<'a> {
     /// JSON as it is.
     Json(&'a str),
-    /// Content types of all arguments; JSON if there are none.
-    ContentTypes(&'a [&'a [&'a str]]),
+    /// Those of all arguments; nothing where that is what a route accepts anyway.
+    ContentTypes(&'a [Accepts]),
+    /// The application's.
     Cors(&'a Cors),
+    /// A route's.
+    OwnCors(&'a Cors),
     Authorizer(&'a Authorizer),
+    /// Values alone.
     Text(&'a str),
     Number(u32),
     Truth(bool),
 }
 
-/// This crate's version, as every frame carries it.
-const FRAMEWORK: FrameworkVersion = FrameworkVersion {
-    major: number(env!("CARGO_PKG_VERSION_MAJOR")),
-    minor: number(env!("CARGO_PKG_VERSION_MINOR")),
-    patch: number(env!("CARGO_PKG_VERSION_PATCH")),
-};
+/// The content types of one argument.
+#[derive(Clone, Copy)]
+pub enum Accepts {
+    Any,
+    Json,
+    Types(&'static [&'static str]),
+}
 
-#[expect(clippy::panic, reason = "runs in const evaluation: cargo only lets numbers through")]
-const fn number(text: &str) -> u16 {
-    match u16::from_str_radix(text, 10) {
-        Ok(number) => number,
-        Err(_) => panic!("a version is made of numbers"),
+/// The bytes that close the module, the place and the record.
+pub const END: usize = b"\"}}".len();
+
+impl Accepts {
+    pub const fn of(types: &'static [&'static str]) -> Self {
+        match types {
+            [] => Self::Any,
+            [only] if equal(only.as_bytes(), b"application/json") => Self::Json,
+            types => Self::Types(types),
+        }
+    }
+
+    const fn types(self) -> &'static [&'static str] {
+        match self {
+            Self::Any => &[],
+            Self::Json => &["application/json"],
+            Self::Types(types) => types,
+        }
     }
 }
 
-/// The length of the frame that [`frame`] makes.
-pub const fn length(pieces: &[Piece<'_>]) -> usize {
-    write(pieces, Writer { bytes: &mut [], at: HEADER_LEN }).at
-}
+impl Piece<'_> {
+    /// The bytes that it adds to a frame.
+    pub const fn length(&self) -> usize {
+        self.write(Writer { to: &mut [], at: 0 }).at
+    }
 
-/// The frame: header, then JSON. `N` is what [`length`] says.
-pub const fn frame<const N: usize>(pieces: &[Piece<'_>]) -> [u8; N] {
-    let mut bytes = [0; N];
-    let writer = Writer { bytes: &mut bytes, at: 0 };
-    let header = chalice_manifest::header(FRAMEWORK, N - HEADER_LEN);
-    _ = write(pieces, writer.copy(&header));
-    bytes
-}
-
-const fn write<'b>(pieces: &[Piece<'_>], mut writer: Writer<'b>) -> Writer<'b> {
-    let mut rest = pieces;
-    while let [piece, others @ ..] = rest {
-        writer = match *piece {
+    const fn write<'b>(&self, writer: Writer<'b>) -> Writer<'b> {
+        match *self {
             Piece::Json(json) => writer.copy(json.as_bytes()),
-            Piece::ContentTypes(lists) => writer.content_types(lists),
-            Piece::Cors(cors) => writer.cors(cors),
-            Piece::Authorizer(authorizer) => writer.authorizer(authorizer),
             Piece::Text(text) => writer.text(text),
             Piece::Number(number) => writer.number(number),
             Piece::Truth(truth) => writer.copy(if truth { b"true" } else { b"false" }),
-        };
+            Piece::ContentTypes(lists) if accepts_json(lists) => writer,
+            Piece::ContentTypes(lists) => writer.copy(b",\"content_types\":").content_types(lists),
+            Piece::Cors(cors) => writer.copy(b",\"cors\":").cors(cors),
+            Piece::OwnCors(cors) => writer.copy(b",\"cors\":{\"own\":").cors(cors).copy(b"}"),
+            Piece::Authorizer(authorizer) => writer.copy(b",\"authorizer\":").authorizer(authorizer),
+        }
+    }
+}
+
+/// The frame of a record whose JSON `known` is up to the module's path. `N` is the length of all that.
+pub const fn frame<const N: usize, const KNOWN: usize>(
+    known: &[u8; KNOWN],
+    module: &str,
+    pieces: &[Piece<'_>],
+) -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Some((start, rest)) = bytes.split_first_chunk_mut() {
+        *start = *known;
+        let rest = copy(rest, module.as_bytes());
+        if let [quote, place, rest @ ..] = rest {
+            (*quote, *place) = (b'"', b'}');
+            let rest = if pieces.is_empty() { rest } else { write(pieces, rest) };
+            if let [record] = rest {
+                *record = b'}';
+            }
+        }
+    }
+    with_length(bytes)
+}
+
+const fn write<'b>(pieces: &[Piece<'_>], to: &'b mut [u8]) -> &'b mut [u8] {
+    let mut writer = Writer { to, at: 0 };
+    let mut rest = pieces;
+    while let [piece, others @ ..] = rest {
+        writer = piece.write(writer);
         rest = others;
     }
-    writer
+    writer.to
+}
+
+/// Returns the room behind it. Several bytes at a step, for each step of const evaluation costs.
+const fn copy<'b>(mut to: &'b mut [u8], mut from: &[u8]) -> &'b mut [u8] {
+    while let [f0, f1, f2, f3, f4, f5, f6, f7, more @ ..] = from {
+        let [t0, t1, t2, t3, t4, t5, t6, t7, room @ ..] = to else { return &mut [] };
+        *t0 = *f0;
+        *t1 = *f1;
+        *t2 = *f2;
+        *t3 = *f3;
+        *t4 = *f4;
+        *t5 = *f5;
+        *t6 = *f6;
+        *t7 = *f7;
+        (to, from) = (room, more);
+    }
+    while let [byte, more @ ..] = from {
+        let [place, room @ ..] = to else { return &mut [] };
+        *place = *byte;
+        (to, from) = (room, more);
+    }
+    to
 }
 
 /// Writes where there is room and only counts where there is none.
 struct Writer<'b> {
-    bytes: &'b mut [u8],
+    to: &'b mut [u8],
     at: usize,
 }
 
 impl Writer<'_> {
     const fn copy(self, from: &[u8]) -> Self {
-        let Self { bytes, at } = self;
-        let end = at + from.len();
-        if end <= bytes.len() {
-            bytes.split_at_mut(at).1.split_at_mut(from.len()).0.copy_from_slice(from);
-        }
-        Self { bytes, at: end }
+        let Self { to, at } = self;
+        Self { to: copy(to, from), at: at + from.len() }
     }
 
     /// A JSON string.
@@ -121,24 +179,22 @@ impl Writer<'_> {
     }
 
     /// Each content type once, however many arguments name it.
-    const fn content_types(self, lists: &[&[&str]]) -> Self {
-        if is_json(lists) {
-            return self.copy(b"[\"application/json\"]");
-        }
+    const fn content_types(self, arguments: &[Accepts]) -> Self {
         let mut writer = self.copy(b"[");
         let mut empty = true;
-        let mut list = 0;
-        while list < lists.len() {
+        let mut argument = 0;
+        while argument < arguments.len() {
+            let types = arguments[argument].types();
             let mut item = 0;
-            while item < lists[list].len() {
-                if !stands_before(lists, list, item) {
+            while item < types.len() {
+                if !stands_before(arguments, argument, item) {
                     writer = if empty { writer } else { writer.copy(b",") };
-                    writer = writer.text(lists[list][item]);
+                    writer = writer.text(types[item]);
                     empty = false;
                 }
                 item += 1;
             }
-            list += 1;
+            argument += 1;
         }
         writer.copy(b"]")
     }
@@ -201,33 +257,28 @@ impl Writer<'_> {
     }
 }
 
-/// Nothing but JSON, or nothing at all, as with nearly every route: told and written without a look at each byte.
-const fn is_json(lists: &[&[&str]]) -> bool {
-    const JSON: u128 = u128::from_ne_bytes(*b"application/json");
-    let mut rest = lists;
-    while let [list, others @ ..] = rest {
-        match list {
-            [] => {}
-            [one] => match one.as_bytes().split_first_chunk::<16>() {
-                Some((start, [])) if u128::from_ne_bytes(*start) == JSON => {}
-                _ => return false,
-            },
-            _ => return false,
+/// JSON or nothing in particular, as with nearly every route.
+const fn accepts_json(arguments: &[Accepts]) -> bool {
+    let mut rest = arguments;
+    while let [argument, others @ ..] = rest {
+        if let Accepts::Types(_) = argument {
+            return false;
         }
         rest = others;
     }
     true
 }
 
-const fn stands_before(lists: &[&[&str]], list: usize, item: usize) -> bool {
-    let wanted = lists[list][item].as_bytes();
+const fn stands_before(arguments: &[Accepts], argument: usize, item: usize) -> bool {
+    let wanted = arguments[argument].types()[item].as_bytes();
     let (mut earlier, mut at) = (0, 0);
-    while earlier < list || at < item {
-        if at == lists[earlier].len() {
+    while earlier < argument || at < item {
+        let types = arguments[earlier].types();
+        if at == types.len() {
             (earlier, at) = (earlier + 1, 0);
             continue;
         }
-        if equal(lists[earlier][at].as_bytes(), wanted) {
+        if equal(types[at].as_bytes(), wanted) {
             return true;
         }
         at += 1;
@@ -246,27 +297,46 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chalice_manifest::{FrameworkVersion, HEADER_LEN};
     use serde_json::{Value, json};
+
+    const HEADER: [u8; HEADER_LEN] =
+        chalice_manifest::header(FrameworkVersion { major: 1, minor: 2, patch: 3 }, 0);
+    const KNOWN: [u8; HEADER_LEN + 21] = {
+        let mut known = [0; HEADER_LEN + 21];
+        known.split_at_mut(HEADER_LEN).0.copy_from_slice(&HEADER);
+        known.split_at_mut(HEADER_LEN).1.copy_from_slice(br#"{"place":{"module":"a"#);
+        known
+    };
 
     macro_rules! json_of {
         ($($piece:expr),*) => {{
-            const PIECES: &[Piece<'_>] = &[$($piece),*];
-            static FRAME: [u8; length(PIECES)] = frame(PIECES);
+            static FRAME: [u8; KNOWN.len() + "::b".len() + END $(+ $piece.length())*] =
+                frame(&KNOWN, "::b", &[$($piece),*]);
             let frames = chalice_manifest::frames(&FRAME).map_err(|error| error.to_string());
             let frames = frames.unwrap_or_default();
             assert_eq!(frames.len(), 1);
-            serde_json::from_slice::<Value>(frames[0].json).unwrap_or_default()
+            let mut json: Value = serde_json::from_slice(frames[0].json).unwrap_or_default();
+            assert_eq!(json["place"].take(), json!({"module": "a::b"}));
+            json
         }};
     }
 
     #[test]
-    fn content_types_stand_once_and_default_to_json() {
-        const NONE: &[&[&str]] = &[&[], &[]];
-        const JSON: &[&[&str]] = &[&["application/json"], &[], &["application/json"]];
-        const SOME: &[&[&str]] = &[&["a/b", "c/d"], &[], &["c/d", "e/f", "a/b"]];
-        assert_eq!(json_of!(Piece::ContentTypes(NONE)), json!(["application/json"]));
-        assert_eq!(json_of!(Piece::ContentTypes(JSON)), json!(["application/json"]));
-        assert_eq!(json_of!(Piece::ContentTypes(SOME)), json!(["a/b", "c/d", "e/f"]));
+    fn content_types_stand_once_and_only_where_they_are_not_json() {
+        const fn accepts(types: &'static [&'static str]) -> Accepts {
+            Accepts::of(types)
+        }
+        const JSON: Accepts = accepts(&["application/json"]);
+        const SOME: &[Accepts] =
+            &[accepts(&["a/b", "c/d"]), accepts(&[]), JSON, accepts(&["c/d", "e/f", "a/b"]), JSON];
+        assert_eq!(json_of!()["content_types"], Value::Null);
+        assert_eq!(json_of!(Piece::ContentTypes(&[accepts(&[])]))["content_types"], Value::Null);
+        assert_eq!(json_of!(Piece::ContentTypes(&[JSON, accepts(&[]), JSON]))["content_types"], Value::Null);
+        assert_eq!(
+            json_of!(Piece::ContentTypes(SOME))["content_types"],
+            json!(["a/b", "c/d", "application/json", "e/f"])
+        );
     }
 
     #[test]
@@ -276,8 +346,9 @@ mod tests {
             .expose_headers(&["E1", "E2"])
             .max_age(86_400)
             .allow_credentials(true);
-        let read: chalice_manifest::Cors = serde_json::from_value(json_of!(Piece::Cors(&CORS)))
-            .unwrap_or_else(|error| unreachable!("{error}"));
+        let read: chalice_manifest::Cors =
+            serde_json::from_value(json_of!(Piece::Cors(&CORS))["cors"].take())
+                .unwrap_or_else(|error| unreachable!("{error}"));
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
         let expected = chalice_manifest::Cors {
             allow_origins: texts(&["https://a", "${B}"]),
@@ -287,6 +358,6 @@ mod tests {
             allow_credentials: true,
         };
         assert_eq!(read, expected);
-        assert_eq!(json_of!(Piece::Cors(&Cors::any().max_age(0)))["max_age"], 0);
+        assert_eq!(json_of!(Piece::OwnCors(&Cors::any().max_age(0)))["cors"]["own"]["max_age"], 0);
     }
 }

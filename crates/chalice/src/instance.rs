@@ -211,7 +211,7 @@ impl Shared {
             Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
             Some(Handler::Event { source, call, .. }) => Ok(Target::Event(*source, *call)),
             Some(Handler::Authorizer { call, .. }) => Ok(Target::Authorizer(*call)),
-            Some(Handler::None | Handler::Route { .. }) | None => {
+            Some(Handler::None | Handler::Route(_)) | None => {
                 Err(Failure::no_function(function, &self.application))
             }
         }

@@ -197,16 +197,13 @@ pub mod __private {
     pub use crate::event::{AnyEvent, FromEvent, IntoAnswer};
     pub use crate::events::{Reports, ReportsFallback, Source};
     pub use crate::extract::{FromRequest, path_parameter};
-    pub use crate::frame::{Piece, frame, length};
+    pub use crate::frame::{Accepts, END, Piece, frame};
     pub use crate::hook::{Hook, HookKind, HookPlace, no_needs};
-    pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, argument, is_kind};
+    pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
     pub use crate::scope::Scope;
-    pub use crate::state::{
-        EventFallback, Fallback, FromScope, Init, InitFuture, InitResult, Made, Needs, NeedsOf, StateType,
-        made,
-    };
+    pub use crate::state::{FromScope, Init, InitFuture, InitResult, Made, Needs, StateType, made};
     pub use crate::wiring::check_wiring;
     pub use crate::{Cors, Error, Request, Response, Result};
     pub use linkme;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::error::BoxError;
 use crate::event::{AnyEvent, AnyOutput, FromEvent};
 use crate::events::{DynamodbEvent, KinesisEvent, SqsEvent};
+use crate::state::Needs;
 use crate::{BoxFuture, Error, FromRequest, LambdaContext, Request, Response, Result};
 
 /// What a middleware stands around: [`Request`], [`LambdaFunctionEvent`], the event of a source such as
@@ -219,28 +220,30 @@ impl LambdaFunctionEvent {
     note = "after the event and `Next`, a middleware takes what a handler of that event takes"
 )]
 pub trait Argument<E>: Sized {
+    const NEEDS: Needs;
+
     fn make(event: &E) -> impl Future<Output = Result<Self>> + Send;
 }
 
-/// What the attribute calls.
-#[doc(hidden)]
-pub async fn argument<E: Sync, A: Argument<E>>(event: &E) -> Result<A> {
-    A::make(event).await
-}
-
 impl<T: FromRequest> Argument<Request> for T {
+    const NEEDS: Needs = T::NEEDS;
+
     fn make(request: &Request) -> impl Future<Output = Result<Self>> + Send {
         T::from_request(request)
     }
 }
 
 impl<T: FromEvent> Argument<AnyEvent> for T {
+    const NEEDS: Needs = T::NEEDS;
+
     fn make(event: &AnyEvent) -> impl Future<Output = Result<Self>> + Send {
         T::from_event(event)
     }
 }
 
 impl<T: FromEvent> Argument<LambdaFunctionEvent> for T {
+    const NEEDS: Needs = T::NEEDS;
+
     fn make(event: &LambdaFunctionEvent) -> impl Future<Output = Result<Self>> + Send {
         T::from_event(&event.any)
     }

@@ -3,11 +3,12 @@
 
 use chalice_manifest::{Frame, Record, sort_few};
 
+use crate::call::Call;
 use crate::event::AnyEvent;
 use crate::events::Source;
 use crate::hook::Hook;
 use crate::state::{Init, Needs};
-use crate::{BoxFuture, Request, Response, Result};
+use crate::{BoxFuture, Result};
 
 /// One attribute or macro. It points at its frame, so that the linker keeps both or neither.
 pub struct Entry {
@@ -19,10 +20,7 @@ pub struct Entry {
 pub enum Handler {
     /// `app!` and `blueprint!`: nothing to call.
     None,
-    Route {
-        call: fn(Request) -> BoxFuture<Result<Response>>,
-        needs: fn() -> Vec<Needs>,
-    },
+    Route(&'static dyn Call),
     Function {
         call: FunctionCall,
         needs: fn() -> Vec<Needs>,
@@ -84,5 +82,8 @@ mod tests {
         assert!(own.contains(&format!("pub static ENTRIES_{version}:")), "rename ENTRIES_… to {version}");
         assert!(own.contains(&format!("pub static INITS_{version}:")), "rename INITS_… to {version}");
         assert!(own.contains(&format!("pub static HOOKS_{version}:")), "rename HOOKS_… to {version}");
+        let written = include_str!("../../chalice-macros/src/expand/record.rs");
+        let section = format!("link_section = \"linkme_ENTRIES_{version}\"");
+        assert!(written.contains(&section), "rename the section of entries to {version}");
     }
 }

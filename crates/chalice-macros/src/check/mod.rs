@@ -3,9 +3,8 @@
 pub(crate) mod event;
 pub(crate) mod route;
 
-use syn::ItemFn;
-
 use crate::mistakes::Mistakes;
+use crate::parse::function::Function;
 
 const ROUTES: [&str; 8] = ["route", "get", "post", "put", "patch", "delete", "head", "options"];
 const OTHERS: [&str; 9] = [
@@ -21,7 +20,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Several routes may stand on one function; nothing else may stand beside anything.
-pub(crate) fn attributes_beside(function: &ItemFn, is_route: bool, mistakes: &mut Mistakes) {
+pub(crate) fn attributes_beside(function: &Function, is_route: bool, mistakes: &mut Mistakes) {
     for attribute in &function.attrs {
         let Some(last) = attribute.path().segments.last() else { continue };
         let is_one_of = |names: &[&str]| names.iter().any(|name| last.ident == name);

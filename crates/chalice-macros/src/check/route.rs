@@ -26,6 +26,17 @@ const EXTRACTORS: [&str; 13] = [
     "LambdaContext",
 ];
 
+/// Those of them that are made of a body.
+const OF_BODY: [&str; 4] = ["Form", "Json", "Multipart", "Bytes"];
+
+/// Whether the argument's type says, by its name, that it accepts every content type: to ask the type itself costs each
+/// route of each build. `FromRequest::NEEDS_WITHOUT_BODY` holds the name to its word.
+pub(crate) fn is_without_body(argument: &Argument<'_>) -> bool {
+    last_segment(argument.ty).is_some_and(|last| {
+        EXTRACTORS.iter().any(|known| last == known) && !OF_BODY.iter().any(|known| last == known)
+    })
+}
+
 /// The names of the path's parameters.
 pub(crate) fn parameters(path: &LitStr, mistakes: &mut Mistakes) -> Vec<String> {
     let text = path.value();

@@ -119,20 +119,17 @@ fn entries(
 fn expand_app(app: &App, krate: &TokenStream) -> TokenStream {
     let mut record = Record::new("app");
     let name = app.name.as_ref().map_or_else(package_name, LitStr::value);
-    record.json(&format!(",\"name\":{},\"cors\":", json(&name)));
-    let constant = if let Some(expression) = &app.cors {
+    let constant = app.cors.as_ref().map(|expression| {
         record.piece(quote!(__p::Piece::Cors(&__CORS)));
         quote!(const __CORS: __p::Cors = #expression;)
-    } else {
-        record.json("null");
-        quote!()
-    };
+    });
     record.json(&format!(
-        ",\"blueprints\":[{}],\"binary_types\":{}}}",
+        ",\"name\":{},\"blueprints\":[{}],\"binary_types\":{}",
+        json(&name),
         app.blueprints.iter().map(blueprint_crate).collect::<Vec<_>>().join(","),
         app.binary_types.as_ref().map_or_else(|| "null".to_owned(), |types| json_list(types)),
     ));
-    let registered = record.registered(krate, &quote!(__p::Handler::None));
+    let registered = record.registered(&quote!(__p::Handler::None));
     let items = quote!(#constant #registered);
     let registered = hidden(&[], krate, &items);
     let crates = app.blueprints.iter().map(|blueprint| {
@@ -193,14 +190,14 @@ pub(crate) fn blueprint(input: TokenStream) -> TokenStream {
     }
     let krate = value::krate(krate.as_ref(), &mut mistakes);
     let fields = format!(
-        ",\"url_prefix\":{},\"name_prefix\":{}}}",
+        ",\"url_prefix\":{},\"name_prefix\":{}",
         optional(url_prefix.as_ref()),
         optional(name_prefix.as_ref())
     );
     mistakes.compile_errors().unwrap_or_else(|| {
         let mut record = Record::new("blueprint");
         record.json(&fields);
-        let items = record.registered(&krate, &quote!(__p::Handler::None));
+        let items = record.registered(&quote!(__p::Handler::None));
         hidden(&[], &krate, &items)
     })
 }

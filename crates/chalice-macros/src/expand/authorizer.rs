@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, ItemFn, Lit, LitStr};
+use syn::{Expr, ExprLit, Lit, LitStr};
 
 use super::lambda_function::{check_name, items};
 use super::record::Record;
 use super::{at, beside, described, hidden, json, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{arguments, conditions, return_type};
+use crate::parse::function::{Function, arguments, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -38,7 +38,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
     let ident = &function.sig.ident;
     let name = name.map_or_else(|| ident.unraw().to_string(), |name| name.value());
     let fields = format!(
-        "{},\"header\":{},\"ttl_seconds\":{},\"execution_role\":{}}}",
+        "{},\"header\":{},\"ttl_seconds\":{},\"execution_role\":{}",
         described(&name, &function.attrs),
         header.map_or_else(|| json("Authorization"), |header| json(&header.value())),
         ttl_seconds.map_or_else(|| "null".to_owned(), |seconds| seconds.to_string()),
@@ -57,7 +57,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
         let mut record = Record::new("authorizer");
         record.json(&fields);
         let registered =
-            record.registered(&krate, &quote!(__p::Handler::Authorizer { call: __call, needs: __needs }));
+            record.registered(&quote!(__p::Handler::Authorizer { call: __call, needs: __needs }));
         let call = items(&function, &arguments, answer);
         let items = quote!(#call #registered);
         let registered = hidden(&conditions(&function), &krate, &items);
@@ -78,7 +78,7 @@ fn seconds(value: &Expr) -> syn::Result<u32> {
 }
 
 /// A type of the function's name, so that a route's path leads to what the attribute knows.
-fn named(function: &ItemFn, name: &str, krate: &TokenStream) -> TokenStream {
+fn named(function: &Function, name: &str, krate: &TokenStream) -> TokenStream {
     let (ident, visibility) = (&function.sig.ident, &function.vis);
     let conditions = conditions(function);
     quote! {

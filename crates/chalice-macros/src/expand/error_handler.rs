@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, ItemFn, Type};
+use syn::{Ident, Type};
 
 use super::{argument_name, at, beside, hidden, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions, last_segment, return_type};
+use crate::parse::function::{Argument, Function, arguments, conditions, last_segment, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -45,7 +45,7 @@ fn part<'a>(argument: &Argument<'a>) -> Part<'a> {
     }
 }
 
-fn check_parts(parts: &[Part<'_>], function: &ItemFn, mistakes: &mut Mistakes) {
+fn check_parts(parts: &[Part<'_>], function: &Function, mistakes: &mut Mistakes) {
     let mut errors = parts.iter().filter_map(|part| match part {
         Part::Error(ty) => Some(*ty),
         Part::Request | Part::Extractor(_) => None,
@@ -60,7 +60,7 @@ fn check_parts(parts: &[Part<'_>], function: &ItemFn, mistakes: &mut Mistakes) {
     }
 }
 
-fn expand(function: &ItemFn, krate: &TokenStream, parts: &[Part<'_>]) -> TokenStream {
+fn expand(function: &Function, krate: &TokenStream, parts: &[Part<'_>]) -> TokenStream {
     let ident = &function.sig.ident;
     let name = ident.unraw().to_string();
     let names: Vec<_> = (0..parts.len()).map(argument_name).collect();
@@ -89,12 +89,7 @@ fn expand(function: &ItemFn, krate: &TokenStream, parts: &[Part<'_>]) -> TokenSt
         Part::Extractor(ty) => Some(*ty),
         Part::Error(_) | Part::Request => None,
     });
-    let needs = needs(
-        extractors,
-        &quote!(
-            use __p::Fallback as _;
-        ),
-    );
+    let needs = needs(extractors, &quote!(__p::FromRequest));
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
     let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
     let answer = Ident::new("__answer", at(returned));

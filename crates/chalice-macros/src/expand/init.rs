@@ -2,14 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, ItemFn};
 
 use super::{argument_name, at, beside, hidden, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions, last_segment, return_type};
+use crate::parse::function::{Argument, Function, arguments, conditions, last_segment, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -26,7 +26,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
     beside(&function, mistakes, || expand(&function, &krate, &arguments))
 }
 
-fn expand(function: &ItemFn, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
+fn expand(function: &Function, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
     let ident = &function.sig.ident;
     let name = ident.unraw().to_string();
     let names: Vec<_> = (0..arguments.len()).map(argument_name).collect();
@@ -80,7 +80,7 @@ pub(super) fn needed_states(arguments: &[Argument<'_>]) -> TokenStream {
 }
 
 /// The type that the function makes, and the expression that gives it from what was returned.
-pub(super) fn unwrapped(function: &ItemFn) -> (TokenStream, TokenStream) {
+pub(super) fn unwrapped(function: &Function) -> (TokenStream, TokenStream) {
     match return_type(function) {
         None => (quote!(()), quote!(__returned)),
         // Only the name tells `Result<T, E>` from a `T`: no trait can.

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, ItemFn, LitStr};
+use syn::{Ident, LitStr};
 
 use super::record::Record;
 use super::{argument_name, at, beside, described, hidden, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions, return_type};
+use crate::parse::function::{Argument, Function, arguments, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -41,23 +41,21 @@ pub(super) fn check_name(name: &LitStr, mistakes: &mut Mistakes) {
     }
 }
 
-fn expand(function: &ItemFn, name: &str, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
+fn expand(function: &Function, name: &str, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
     let returned = return_type(function).map_or_else(|| function.sig.ident.span(), Spanned::span);
     let answer = Ident::new("__answer", at(returned));
     let into_answer = quote_spanned!(returned=> __p::IntoAnswer::into_answer);
     let items = items(function, arguments, |value| quote!(let #answer = #value; #into_answer(#answer)));
     let mut record = Record::new("lambda_function");
     record.json(&described(name, &function.attrs));
-    record.json("}");
-    let registered =
-        record.registered(krate, &quote!(__p::Handler::Function { call: __call, needs: __needs }));
+    let registered = record.registered(&quote!(__p::Handler::Function { call: __call, needs: __needs }));
     let items = quote!(#items #registered);
     hidden(&conditions(function), krate, &items)
 }
 
 /// `fn __call` and `fn __needs` of a function that takes an event; `answer` makes its JSON of what was returned.
 pub(super) fn items(
-    function: &ItemFn,
+    function: &Function,
     arguments: &[Argument<'_>],
     answer: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
@@ -65,12 +63,10 @@ pub(super) fn items(
     let names: Vec<_> = (0..arguments.len()).map(argument_name).collect();
     let bindings = arguments.iter().zip(&names).map(|(argument, name)| {
         let ty = argument.ty;
-        quote_spanned!(at(ty.span())=> let #name = <#ty as __p::FromEvent>::from_event(&__event).await?;)
+        let make = quote_spanned!(ty.span()=> <#ty as __p::FromEvent>::make);
+        quote!(let #name = __p::on(&__event, #make).await?;)
     });
-    let imports = quote!(
-        use __p::{EventFallback as _, Fallback as _};
-    );
-    let needs = needs(arguments.iter().map(|argument| argument.ty), &imports);
+    let needs = needs(arguments.iter().map(|argument| argument.ty), &quote!(__p::FromEvent));
     let call = if function.sig.asyncness.is_some() {
         quote!(#ident(#(#names),*).await)
     } else {

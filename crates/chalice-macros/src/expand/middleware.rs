@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, ExprUnary, Ident, ItemFn, Lit, UnOp};
+use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, UnOp};
 
 use super::{argument_name, at, beside, hidden, needs, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions, last_segment, return_type};
+use crate::parse::function::{Argument, Function, arguments, conditions, last_segment, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -17,7 +17,7 @@ const KINDS: [&str; 6] = ["http", "pure_lambda", "sqs", "kinesis", "dynamodb", "
 
 /// A middleware that can be expanded.
 struct Middleware<'a> {
-    function: &'a ItemFn,
+    function: &'a Function,
     krate: TokenStream,
     /// What the attribute says of the first argument.
     kind: Option<Ident>,
@@ -48,7 +48,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
     beside(&function, mistakes, || expand(&middleware))
 }
 
-fn check_arguments(arguments: &[Argument<'_>], function: &ItemFn, mistakes: &mut Mistakes) {
+fn check_arguments(arguments: &[Argument<'_>], function: &Function, mistakes: &mut Mistakes) {
     let is_next = |argument: &Argument<'_>| last_segment(argument.ty).is_some_and(|name| name == "Next");
     let expected = "a middleware takes the event and what comes next, as in `request: Request, next: Next`";
     match arguments {
@@ -74,15 +74,10 @@ fn expand(middleware: &Middleware<'_>) -> TokenStream {
     let names: Vec<_> = (0..others.len()).map(argument_name).collect();
     let bindings = others.iter().zip(&names).map(|(argument, name)| {
         let ty = argument.ty;
-        let make = quote_spanned!(ty.span()=> __p::argument::<#event, #ty>);
-        quote!(let #name = #make(&__event).await?;)
+        let make = quote_spanned!(ty.span()=> <#ty as __p::Argument<#event>>::make);
+        quote!(let #name = __p::on(&__event, #make).await?;)
     });
-    let needs = needs(
-        others.iter().map(|argument| argument.ty),
-        &quote!(
-            use __p::Fallback as _;
-        ),
-    );
+    let needs = needs(others.iter().map(|argument| argument.ty), &quote!(__p::Argument<#event>));
     let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
     let answer = Ident::new("__answer", at(returned));
     let passed = quote_spanned!(returned=> __p::Passed::passed);

@@ -12,22 +12,23 @@ mod record;
 pub(crate) mod route;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
-use syn::{Attribute, ItemFn, Type};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Type};
 
 use crate::mistakes::Mistakes;
-use crate::parse::function::documentation;
+use crate::parse::function::{Function, documentation};
 
 /// The function as it was written, or whatever stands there instead, with the mistake.
-fn parse_function(item: &TokenStream) -> Result<ItemFn, TokenStream> {
-    syn::parse2(item.clone()).map_err(|error| {
+fn parse_function(item: &TokenStream) -> Result<Function, TokenStream> {
+    Function::parse(item).map_err(|error| {
         let error = syn::Error::new(error.span(), format!("expected a function: {error}")).to_compile_error();
         quote!(#item #error)
     })
 }
 
 /// The function, unchanged and first, and beside it either the mistakes or what we add.
-fn beside(function: &ItemFn, mistakes: Mistakes, added: impl FnOnce() -> TokenStream) -> TokenStream {
+fn beside(function: &Function, mistakes: Mistakes, added: impl FnOnce() -> TokenStream) -> TokenStream {
     let added = mistakes.compile_errors().unwrap_or_else(added);
     quote!(#function #added)
 }
@@ -54,12 +55,11 @@ fn argument_name(index: usize) -> Ident {
     format_ident!("__argument_{index}", span = Span::call_site())
 }
 
-/// `fn __needs`, from the types of the arguments; `imports` are what answers for other types than chalice's.
-fn needs<'a>(types: impl Iterator<Item = &'a Type>, imports: &TokenStream) -> TokenStream {
-    let needs = types.map(|ty| quote!((&__p::NeedsOf::<#ty>::NEW).needs()));
+/// `fn __needs`, from the types of the arguments and the trait that makes them.
+fn needs<'a>(types: impl Iterator<Item = &'a Type>, made_by: &TokenStream) -> TokenStream {
+    let needs = types.map(|ty| quote_spanned!(ty.span()=> <#ty as #made_by>::NEEDS));
     quote! {
         fn __needs() -> ::std::vec::Vec<__p::Needs> {
-            #imports
             ::std::vec![#(#needs),*]
         }
     }

@@ -2,14 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ItemFn;
 use syn::ext::IdentExt;
 
 use super::init::{from_scope, needed_states, unwrapped};
 use super::{argument_name, beside, hidden, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions};
+use crate::parse::function::{Argument, Function, arguments, conditions};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -26,7 +25,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
     beside(&function, mistakes, || expand(&function, &krate, &arguments))
 }
 
-fn expand(function: &ItemFn, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
+fn expand(function: &Function, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
     let ident = &function.sig.ident;
     let name = ident.unraw().to_string();
     let names: Vec<_> = (0..arguments.len()).map(argument_name).collect();

@@ -1,23 +1,23 @@
 //! `#[route]` and its shorthands.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ItemFn, LitStr};
+use syn::{Expr, Ident, LitStr};
 
 use super::authorizer::{self, Chosen};
 use super::record::Record;
-use super::{beside, described, hidden, json, json_list, needs, parse_function};
+use super::{beside, described, hidden, json, json_list, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions, return_type};
+use crate::parse::function::{Argument, Function, arguments, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
 /// A route that can be expanded.
 struct Route<'a> {
-    function: &'a ItemFn,
+    function: &'a Function,
     krate: TokenStream,
     name: String,
     path: String,
@@ -51,7 +51,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream, method: Option<
 
 fn checked<'a>(
     tokens: TokenStream,
-    function: &'a ItemFn,
+    function: &'a Function,
     method: Option<&str>,
     mistakes: &mut Mistakes,
 ) -> Option<Route<'a>> {
@@ -119,61 +119,45 @@ fn cors(value: Option<&Expr>, mistakes: &mut Mistakes) -> Cors {
 }
 
 fn expand(route: &Route<'_>) -> TokenStream {
-    let call = call(route);
-    let needs = needs(
-        extractors(route).map(|argument| argument.ty),
-        &quote!(
-            use __p::Fallback as _;
-        ),
-    );
     let krate = &route.krate;
     let mut record = Record::new("route");
     record.json(&described(&route.name, &route.function.attrs));
     record.json(&format!(
-        ",\"path\":{},\"methods\":{},\"api_key_required\":{},\"stream\":{},\"cors\":",
+        ",\"path\":{},\"methods\":{},\"api_key_required\":{},\"stream\":{}",
         json(&route.path),
         json_list(&route.methods),
         route.api_key_required,
         route.stream,
     ));
-    let mut constant = TokenStream::new();
+    let mut constants = TokenStream::new();
     match &route.cors {
-        Cors::Inherit => record.json("\"inherit\""),
-        Cors::On => record.json("\"on\""),
-        Cors::Off => record.json("\"off\""),
+        Cors::Inherit => record.json(",\"cors\":\"inherit\""),
+        Cors::On => record.json(",\"cors\":\"on\""),
+        Cors::Off => record.json(",\"cors\":\"off\""),
         Cors::Own(expression) => {
-            record.json("{\"own\":");
-            record.piece(quote!(__p::Piece::Cors(&__CORS)));
-            record.json("}");
-            constant = quote!(const __CORS: __p::Cors = #expression;);
+            record.piece(quote!(__p::Piece::OwnCors(&__CORS)));
+            constants = quote!(const __CORS: __p::Cors = #expression;);
         }
     }
-    record.json(",\"authorizer\":");
-    let authorizer = if let Some(Chosen { imports, value }) = &route.authorizer {
+    if let Some(Chosen { imports, value }) = &route.authorizer {
         record.piece(quote!(__p::Piece::Authorizer(&__AUTHORIZER)));
-        quote!(#imports const __AUTHORIZER: __p::Authorizer = #value;)
-    } else {
-        record.json("null");
-        quote!()
-    };
+        constants.extend(quote!(#imports const __AUTHORIZER: __p::Authorizer = #value;));
+    }
     content_types(route, &mut record);
-    record.json("}");
-    let registered = record.registered(krate, &quote!(__p::Handler::Route { call: __call, needs: __needs }));
-    let items = quote!(#constant #authorizer #call #needs #registered);
-    hidden(&conditions(route.function), krate, &items)
+    let registered = record.registered(&handler(route));
+    hidden(&conditions(route.function), krate, &quote!(#constants #registered))
 }
 
+/// What a route accepts if nobody says anything else is not written.
 fn content_types(route: &Route<'_>, record: &mut Record) {
-    record.json(",\"content_types\":");
-    let mut extractors = extractors(route).peekable();
+    let mut of_body =
+        extractors(route).filter(|argument| !check::route::is_without_body(argument)).peekable();
     if let Some(types) = &route.content_types {
-        record.json(&json_list(types));
-    } else if extractors.peek().is_none() {
-        record.json("[\"application/json\"]");
-    } else {
-        let of_arguments = extractors.map(|argument| {
+        record.json(&format!(",\"content_types\":{}", json_list(types)));
+    } else if of_body.peek().is_some() {
+        let of_arguments = of_body.map(|argument| {
             let ty = argument.ty;
-            quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::CONTENT_TYPES)
+            quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::ACCEPTS)
         });
         record.piece(quote!(__p::Piece::ContentTypes(&[#(#of_arguments),*])));
     }
@@ -189,7 +173,7 @@ fn extractors<'a>(route: &'a Route<'_>) -> impl Iterator<Item = &'a Argument<'a>
 
 /// One call of the function that is there for this number of arguments; its tokens stand at the user's types, where
 /// rustc then reports what does not fit.
-fn call(route: &Route<'_>) -> TokenStream {
+fn handler(route: &Route<'_>) -> TokenStream {
     let function = &route.function.sig.ident;
     let sources = route.arguments.iter().map(|argument| {
         let ty = argument.ty;
@@ -197,17 +181,15 @@ fn call(route: &Route<'_>) -> TokenStream {
             let source = quote_spanned!(ty.span()=> __p::in_path::<#ty>);
             quote!(#source(#parameter))
         } else {
-            let source = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::source);
-            quote!(#source())
+            let needs = if check::route::is_without_body(argument) { "NEEDS_WITHOUT_BODY" } else { "NEEDS" };
+            let needs = Ident::new(needs, Span::call_site());
+            quote_spanned!(ty.span()=>
+                __p::Origin::Request(<#ty as __p::FromRequest>::make, <#ty as __p::FromRequest>::#needs))
         }
     });
     let kind = if route.function.sig.asyncness.is_some() { "asynchronous" } else { "synchronous" };
     let call = format_ident!("{kind}_{}", route.arguments.len());
     let returned = return_type(route.function).map_or_else(|| function.span(), Spanned::span);
     let into_response = quote_spanned!(returned=> __p::IntoResponse::into_response);
-    quote! {
-        fn __call(__request: __p::Request) -> __p::BoxFuture<__p::Result<__p::Response>> {
-            __p::#call(#function, #(#sources,)* #into_response, __request)
-        }
-    }
+    quote!(__p::Handler::Route(&__p::#call(&#function, #(#sources,)* #into_response)))
 }

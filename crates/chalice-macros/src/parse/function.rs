@@ -1,11 +1,45 @@
 //! The function below an attribute.
 
-use proc_macro2::Ident;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, Pat, ReturnType, Safety, Type};
+use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta, Pat, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::mistakes::Mistakes;
+
+/// A function as it was written. Its body is the compiler's to read: to look at it here too would cost every build.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    tokens: TokenStream,
+}
+
+impl Function {
+    pub(crate) fn parse(item: &TokenStream) -> syn::Result<Self> {
+        let mut trees: Vec<TokenTree> = item.clone().into_iter().collect();
+        let body = trees
+            .pop_if(|last| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace));
+        let parse = |input: ParseStream<'_>| {
+            let attrs = input.call(Attribute::parse_outer)?;
+            let (vis, sig) = (input.parse()?, Signature::parse(input)?);
+            Ok(Self { attrs, vis, sig, tokens: item.clone() })
+        };
+        let function = parse.parse2(trees.into_iter().collect())?;
+        match body {
+            Some(_) => Ok(function),
+            None => Err(syn::Error::new(function.sig.span(), "it has no body")),
+        }
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.tokens.clone());
+    }
+}
 
 /// One argument of a handler.
 pub(crate) struct Argument<'a> {
@@ -16,7 +50,7 @@ pub(crate) struct Argument<'a> {
 }
 
 /// The arguments; whatever cannot be called by us is a mistake.
-pub(crate) fn arguments<'a>(function: &'a ItemFn, mistakes: &mut Mistakes) -> Vec<Argument<'a>> {
+pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> Vec<Argument<'a>> {
     let signature = &function.sig;
     if !signature.generics.params.is_empty() {
         mistakes.add(signature.generics.span(), "a handler cannot be generic: nobody would choose its types");
@@ -54,7 +88,7 @@ pub(crate) fn comparable(name: &str) -> &str {
 }
 
 /// What the function returns; None for nothing.
-pub(crate) fn return_type(function: &ItemFn) -> Option<&Type> {
+pub(crate) fn return_type(function: &Function) -> Option<&Type> {
     match &function.sig.output {
         ReturnType::Default => None,
         ReturnType::Type(_, ty) => Some(ty),
@@ -86,6 +120,6 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 }
 
 /// What decides whether the function is there at all.
-pub(crate) fn conditions(function: &ItemFn) -> Vec<&Attribute> {
+pub(crate) fn conditions(function: &Function) -> Vec<&Attribute> {
     function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
 }

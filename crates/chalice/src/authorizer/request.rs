@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::event::{AnyEvent, FromEvent};
+use crate::state::Needs;
 use crate::{Error, Result};
 
 /// Whether a request may come through: Chalice's `AuthRequest`, the argument of an [`macro@crate::authorizer`].
@@ -38,6 +39,8 @@ impl AuthRequest {
 }
 
 impl FromEvent for AuthRequest {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         let event = event.json().map_err(|error: Error| {
             Error::bad_request(format!("not an event for an authorizer: {}", error.message()))

@@ -134,6 +134,8 @@ macro_rules! batch_event {
         }
 
         impl $crate::FromEvent for $event {
+            const NEEDS: $crate::__private::Needs = $crate::__private::Needs::Nothing;
+
             async fn from_event(event: &$crate::AnyEvent) -> $crate::Result<Self> {
                 Self::of(event.clone())
             }
@@ -159,6 +161,8 @@ macro_rules! batch_event {
         }
 
         impl<T: $crate::FromEvent> $crate::middleware::Argument<$event> for T {
+            const NEEDS: $crate::__private::Needs = T::NEEDS;
+
             fn make(event: &$event) -> impl Future<Output = $crate::Result<Self>> + Send {
                 T::from_event(&event.batch.any)
             }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use super::values::{Named, parse};
 use super::{FromRequest, OptionalFromRequest};
 use crate::request::QueryParams;
+use crate::state::Needs;
 use crate::{Request, Result};
 
 const NAMED: Named = Named { one: "form field", all: "the form" };
@@ -30,6 +31,7 @@ pub struct Form<T>(pub T);
 const CONTENT_TYPES: &[&str] = &["application/x-www-form-urlencoded"];
 
 impl<T: DeserializeOwned> FromRequest for Form<T> {
+    const NEEDS: Needs = Needs::Nothing;
     const CONTENT_TYPES: &'static [&'static str] = CONTENT_TYPES;
 
     async fn from_request(request: &Request) -> Result<Self> {
@@ -40,6 +42,7 @@ impl<T: DeserializeOwned> FromRequest for Form<T> {
 
 /// None where the body is empty.
 impl<T: DeserializeOwned + Send> OptionalFromRequest for Form<T> {
+    const NEEDS: Needs = Needs::Nothing;
     const CONTENT_TYPES: &'static [&'static str] = CONTENT_TYPES;
 
     async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {

@@ -14,9 +14,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::call::Source;
+use crate::call::Making;
 use crate::env::Env;
+use crate::frame::Accepts;
 use crate::request::{Headers, QueryParams};
+use crate::state::Needs;
 use crate::{Error, LambdaContext, Request, Result};
 
 pub use form::Form;
@@ -49,19 +51,37 @@ pub trait FromRequest: Sized {
     /// What a route with this argument accepts, unless it has `content_types` of its own.
     const CONTENT_TYPES: &'static [&'static str] = &[];
 
+    /// The same for a record, worked out once for each type and not for each route.
+    #[doc(hidden)]
+    const ACCEPTS: Accepts = Accepts::of(Self::CONTENT_TYPES);
+
+    /// What it needs from `#[init]`: a type of the user's may ask for any state.
+    #[doc(hidden)]
+    const NEEDS: Needs = Needs::Anything;
+
+    /// The same of a type whose name says that it is not made of a body.
+    #[doc(hidden)]
+    const NEEDS_WITHOUT_BODY: Needs = {
+        assert!(
+            Self::CONTENT_TYPES.is_empty(),
+            "this type is named like one of chalice's that accepts every content type: give it another name"
+        );
+        Self::NEEDS
+    };
+
     /// Makes the argument.
     ///
     /// # Errors
     /// What the caller is told instead; the handler does not run.
     fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send;
 
-    /// What the attributes call; of the trait itself, so that rustc says only once that a type does not implement it.
+    /// What the attributes name; of the trait itself, so that rustc says only once that a type does not implement it.
     #[doc(hidden)]
-    fn source() -> Source<Self>
+    fn make(request: &Request) -> Making<'_, Self>
     where
         Self: 'static,
     {
-        Source::Request(|request| Box::pin(Self::from_request(request)))
+        Box::pin(Self::from_request(request))
     }
 }
 
@@ -74,6 +94,9 @@ pub trait OptionalFromRequest: Sized {
     /// As [`FromRequest::CONTENT_TYPES`].
     const CONTENT_TYPES: &'static [&'static str] = &[];
 
+    #[doc(hidden)]
+    const NEEDS: Needs = Needs::Anything;
+
     /// Makes the argument; None where the request does not have it.
     ///
     /// # Errors
@@ -83,6 +106,7 @@ pub trait OptionalFromRequest: Sized {
 
 impl<E: OptionalFromRequest> FromRequest for Option<E> {
     const CONTENT_TYPES: &'static [&'static str] = E::CONTENT_TYPES;
+    const NEEDS: Needs = E::NEEDS;
 
     fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send {
         E::from_request_if_present(request)
@@ -108,6 +132,7 @@ impl<E: OptionalFromRequest> FromRequest for Option<E> {
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Json<T> {
+    const NEEDS: Needs = Needs::Nothing;
     const CONTENT_TYPES: &'static [&'static str] = &["application/json"];
 
     async fn from_request(request: &Request) -> Result<Self> {
@@ -116,6 +141,7 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
 }
 
 impl<T: DeserializeOwned + Send> OptionalFromRequest for Json<T> {
+    const NEEDS: Needs = Needs::Nothing;
     const CONTENT_TYPES: &'static [&'static str] = &["application/json"];
 
     async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
@@ -124,18 +150,24 @@ impl<T: DeserializeOwned + Send> OptionalFromRequest for Json<T> {
 }
 
 impl FromRequest for Request {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.clone())
     }
 }
 
 impl FromRequest for Headers {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.headers().clone())
     }
 }
 
 impl FromRequest for QueryParams {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.query_params().clone())
     }
@@ -143,6 +175,8 @@ impl FromRequest for QueryParams {
 
 /// The raw body.
 impl FromRequest for Bytes {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.raw_body())
     }
@@ -150,18 +184,24 @@ impl FromRequest for Bytes {
 
 /// None where the body is empty.
 impl OptionalFromRequest for Bytes {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
         Ok(Some(request.raw_body()).filter(|body| !body.is_empty()))
     }
 }
 
 impl FromRequest for LambdaContext {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.lambda_context().clone())
     }
 }
 
 impl FromRequest for Env {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.scope().env.clone())
     }
@@ -192,12 +232,16 @@ impl<T> Extension<T> {
 }
 
 impl<T: Send + Sync + 'static> FromRequest for Extension<T> {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         request.extension().map(Self).ok_or_else(Self::missing)
     }
 }
 
 impl<T: Send + Sync + 'static> OptionalFromRequest for Extension<T> {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
         Ok(request.extension().map(Self))
     }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::FromRequest;
+use crate::state::Needs;
 use crate::{Error, Request, Result};
 
 /// A body of the type `multipart/form-data`: what a browser sends for a form with files.
@@ -76,6 +77,7 @@ impl Part {
 }
 
 impl FromRequest for Multipart {
+    const NEEDS: Needs = Needs::Nothing;
     const CONTENT_TYPES: &'static [&'static str] = &["multipart/form-data"];
 
     async fn from_request(request: &Request) -> Result<Self> {

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use super::FromRequest;
 use super::values::{Named, parse, parse_in_order};
 use crate::request::QueryParams;
+use crate::state::Needs;
 use crate::{Request, Result};
 
 const NAMED: Named = Named { one: "path parameter", all: "the path" };
@@ -33,6 +34,8 @@ const NAMED: Named = Named { one: "path parameter", all: "the path" };
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Path<T> {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         let parameters = request.uri_params();
         if is_tuple::<T>() {

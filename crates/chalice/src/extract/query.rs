@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::values::{Named, parse};
 use super::{FromRequest, OptionalFromRequest};
+use crate::state::Needs;
 use crate::{Request, Result};
 
 const NAMED: Named = Named { one: "query parameter", all: "the query string" };
@@ -27,6 +28,8 @@ const NAMED: Named = Named { one: "query parameter", all: "the query string" };
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request(request: &Request) -> Result<Self> {
         parse(request.query_params(), NAMED).map(Self)
     }
@@ -34,6 +37,8 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
 /// None where there is no query string.
 impl<T: DeserializeOwned + Send> OptionalFromRequest for Query<T> {
+    const NEEDS: Needs = Needs::Nothing;
+
     async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
         let params = request.query_params();
         if params.is_empty() { Ok(None) } else { parse(params, NAMED).map(Self).map(Some) }

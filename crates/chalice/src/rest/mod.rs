@@ -194,11 +194,11 @@ impl RestApi {
             let message = format!("Unsupported media type: {content_type}");
             return Err(Error::new(415, "UnsupportedMediaType", message));
         }
-        let Handler::Route { call, .. } = *route.handler() else {
+        let Handler::Route(handler) = *route.handler() else {
             return Err(self.no_method(&request));
         };
         let scope = Arc::clone(request.scope());
-        match guarded(&scope.env, || call(request)).await {
+        match guarded(&scope.env, || handler.call(request)).await {
             Ok(result) => result,
             Err(panic) => Err(Error::from_panic(panic)),
         }

@@ -9,7 +9,7 @@ use crate::event::{AnyEvent, FromEvent};
 use crate::{Error, FromRequest, Request, Result};
 
 pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
-pub use plan::{EventFallback, Fallback, NeedsOf, StateType};
+pub use plan::StateType;
 pub(crate) use plan::{Wanted, faults, is_sound, plan};
 
 /// What an argument needs from `#[init]`.
@@ -18,7 +18,7 @@ pub enum Needs {
     /// Nothing at all.
     Nothing,
     /// The state of this type.
-    State(StateType),
+    State(fn() -> StateType),
     /// An argument type of the user's, which may ask for any state.
     Anything,
 }
@@ -26,7 +26,7 @@ pub enum Needs {
 impl Needs {
     pub(crate) fn state(self) -> Option<StateType> {
         match self {
-            Self::State(state) => Some(state),
+            Self::State(state) => Some(state()),
             Self::Nothing | Self::Anything => None,
         }
     }
@@ -88,12 +88,16 @@ impl<T> Deref for State<T> {
 }
 
 impl<T: Send + Sync + 'static> FromRequest for State<T> {
+    const NEEDS: Needs = Needs::State(StateType::of::<T>);
+
     async fn from_request(request: &Request) -> Result<Self> {
         request.scope().state().map(Self).ok_or_else(not_made::<T>)
     }
 }
 
 impl<T: Send + Sync + 'static> FromEvent for State<T> {
+    const NEEDS: Needs = Needs::State(StateType::of::<T>);
+
     async fn from_event(event: &AnyEvent) -> Result<Self> {
         event.scope().state().map(Self).ok_or_else(not_made::<T>)
     }

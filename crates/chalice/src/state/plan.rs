@@ -2,16 +2,8 @@
 #![allow(missing_docs)] // public for the expansions of the attributes alone
 
 use std::any::TypeId;
-use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
-
-use super::{Init, Needs, State};
-use crate::env::Env;
-use crate::{
-    AnyEvent, AuthRequest, Bytes, DynamodbEvent, Extension, Form, Headers, Json, KinesisEvent, LambdaContext,
-    Multipart, Path, Query, QueryParams, Request, SqsEvent,
-};
+use super::{Init, Needs};
 
 /// A type that a state may have.
 #[derive(Clone, Copy)]
@@ -24,55 +16,6 @@ impl StateType {
     pub fn of<T: 'static>() -> Self {
         Self { id: TypeId::of::<T>(), name: std::any::type_name::<T>() }
     }
-}
-
-/// Finds what an argument's type needs: `(&NeedsOf::<State<Db>>::NEW).needs()`. The types below answer for themselves
-/// by an inherent function, which Rust prefers to that of a trait, and it prefers a trait of the type to one of a
-/// reference to it.
-pub struct NeedsOf<T>(PhantomData<T>);
-
-impl<T> NeedsOf<T> {
-    pub const NEW: Self = Self(PhantomData);
-}
-
-/// Any other type in a function that is invoked by name: what deserializes is the event.
-pub trait EventFallback {
-    fn needs(&self) -> Needs {
-        Needs::Nothing
-    }
-}
-
-impl<T: DeserializeOwned> EventFallback for NeedsOf<T> {}
-
-/// Any other type.
-pub trait Fallback {
-    fn needs(&self) -> Needs {
-        Needs::Anything
-    }
-}
-
-impl<T> Fallback for &NeedsOf<T> {}
-
-impl<T: 'static> NeedsOf<State<T>> {
-    pub fn needs(&self) -> Needs {
-        Needs::State(StateType::of::<T>())
-    }
-}
-
-macro_rules! need_nothing {
-    ($(<$($generic:ident)?> $type:ty,)*) => {$(
-        impl<$($generic)?> NeedsOf<$type> {
-            pub fn needs(&self) -> Needs {
-                Needs::Nothing
-            }
-        }
-    )*};
-}
-
-need_nothing! {
-    <> Request, <> AnyEvent, <> SqsEvent, <> KinesisEvent, <> DynamodbEvent, <> AuthRequest, <> Headers, <> QueryParams, <> Bytes, <> Env, <> LambdaContext,
-    <> Multipart, <T> Form<T>, <T> Json<T>, <T> Path<T>, <T> Query<T>, <T> Extension<T>,
-    <T> Option<Form<T>>, <T> Option<Json<T>>, <T> Option<Query<T>>, <T> Option<Extension<T>>, <> Option<Bytes>,
 }
 
 /// A handler, or an `#[init]` function, that needs a state.
@@ -160,10 +103,8 @@ fn describe_circle(stuck: &[&Init]) -> String {
 /// The functions to run, each after what it needs: those that make a wanted state, and those that make nothing.
 pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static Init> {
     let all = wanted.iter().any(|needs| matches!(needs, Needs::Anything));
-    let mut needed: Vec<TypeId> = wanted
-        .iter()
-        .filter_map(|needs| if let Needs::State(state) = needs { Some(state.id) } else { None })
-        .collect();
+    let mut needed: Vec<TypeId> =
+        wanted.iter().filter_map(|needs| needs.state()).map(|state| state.id).collect();
     let is_needed =
         |init: &Init, needed: &[TypeId]| all || init.is_for_effect() || needed.contains(&(init.makes)().id);
     loop {
@@ -205,9 +146,9 @@ fn place_of(init: &Init) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Result;
     use crate::scope::Scope;
-    use crate::state::{InitFuture, made};
+    use crate::state::{InitFuture, State, made};
+    use crate::{FromEvent, FromRequest, Json, Request, Result};
 
     struct A;
     struct B;
@@ -247,7 +188,7 @@ mod tests {
             init("effect", 4, StateType::of::<()>, of::<B>),
         ];
         assert!(faults(&inits, vec![]).is_empty());
-        assert_eq!(names(&plan(&inits, &[Needs::State(StateType::of::<A>())])), ["b", "a", "effect"]);
+        assert_eq!(names(&plan(&inits, &[Needs::State(StateType::of::<A>)])), ["b", "a", "effect"]);
         assert_eq!(names(&plan(&inits, &[Needs::Nothing])), ["b", "effect"]);
         assert_eq!(names(&plan(&inits, &[Needs::Anything])), ["b", "c", "a", "effect"]);
     }
@@ -279,17 +220,21 @@ mod tests {
     }
 
     #[test]
-    #[allow(clippy::needless_borrow)] // as the attributes write it
     fn an_argument_says_what_it_needs() {
         struct Own;
+        impl FromRequest for Own {
+            async fn from_request(_: &Request) -> Result<Self> {
+                Ok(Self)
+            }
+        }
         let is_anything = |needs| matches!(needs, Needs::Anything);
         let is_nothing = |needs| matches!(needs, Needs::Nothing);
-        assert!(
-            matches!((&NeedsOf::<State<A>>::NEW).needs(), Needs::State(state) if state.id == TypeId::of::<A>())
-        );
-        assert!(is_nothing((&NeedsOf::<Json<u8>>::NEW).needs()));
-        assert!(is_anything((&NeedsOf::<Own>::NEW).needs()));
-        // Beside `EventFallback`, as `#[lambda_function]` imports it, what deserializes is the event.
-        assert!(is_nothing((&NeedsOf::<String>::NEW).needs()));
+        let state = <State<A> as FromRequest>::NEEDS.state().map(|state| state.id);
+        assert_eq!(state, Some(TypeId::of::<A>()));
+        assert!(is_nothing(<Json<u8> as FromRequest>::NEEDS));
+        assert!(is_nothing(<Option<Json<u8>> as FromRequest>::NEEDS));
+        assert!(is_anything(<Own as FromRequest>::NEEDS));
+        // What deserializes is the event.
+        assert!(is_nothing(<String as FromEvent>::NEEDS));
     }
 }

@@ -8,16 +8,16 @@ pub(crate) mod sqs;
 use chalice_manifest::EventSource;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, ItemFn};
 
 use super::lambda_function::{check_name, items};
 use super::record::Record;
 use super::{at, beside, described, hidden, parse_function};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, arguments, conditions, return_type};
+use crate::parse::function::{Argument, Function, arguments, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 use options::Given;
@@ -53,17 +53,18 @@ pub(crate) fn attribute(kind: &Kind, tokens: TokenStream, item: &TokenStream) ->
     let krate = value::krate(options.value("crate"), &mut mistakes);
     let mut record = Record::new("event_handler");
     record.json(&described(&name, &function.attrs));
+    record.behind_place();
     record.json(",\"source\":{");
     let mut given = Given { options: &options, returned: return_type(&function), mistakes: &mut mistakes };
     let source = (kind.declare)(&mut given, &mut record);
     given.judge(&source);
-    record.json("}}");
+    record.json("}");
     beside(&function, mistakes, || expand(kind, &function, &krate, &arguments, &record))
 }
 
 fn expand(
     kind: &Kind,
-    function: &ItemFn,
+    function: &Function,
     krate: &TokenStream,
     arguments: &[Argument<'_>],
     record: &Record,
@@ -74,7 +75,7 @@ fn expand(
     let items = items(function, arguments, |value| quote!(let #answer = #value; #into_answer(#answer)));
     let source = format_ident!("{}", kind.source);
     let handler = quote!(__p::Handler::Event { source: __p::Source::#source, call: __call, needs: __needs });
-    let registered = record.registered(krate, &handler);
+    let registered = record.registered(&handler);
     let imports = quote!(
         use __p::ReportsFallback as _;
     );
