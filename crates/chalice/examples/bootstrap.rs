@@ -139,9 +139,9 @@ struct Trace {
 /// Answers when three invocations run at once.
 #[lambda_function]
 fn meet(context: LambdaContext, env: Env) -> Result<Trace> {
+    const NAME: &str = "_X_AMZN_TRACE_ID";
     static THREE: Barrier = Barrier::new(3);
     THREE.wait();
-    const NAME: &str = "_X_AMZN_TRACE_ID";
     let context = context.trace_id().map(str::to_owned);
     Ok(Trace { context, env: env.find(NAME), var: chalice::env::var(NAME).ok() })
 }

@@ -181,21 +181,21 @@ fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
 fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     const SHORT: usize = 32;
     let mut at = start;
-    while at < start + SHORT
-        && let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk)
-    {
-        let word = u64::from_le_bytes(*word);
-        let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
-        // The highest bit of a byte that is one of them, and of some that are not ASCII.
-        let marks = (quotes.wrapping_sub(ONES) | backslashes.wrapping_sub(ONES)) & (ONES << 7);
-        if marks != 0 {
-            at += marks.trailing_zeros() as usize / 8;
-            if bytes.get(at) == Some(&b'"') {
-                return Some((at + 1, true));
+    if let Some(short) = bytes.get(start..).and_then(<[u8]>::first_chunk::<SHORT>) {
+        for word in short.as_chunks().0 {
+            let word = u64::from_le_bytes(*word);
+            let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+            // The highest bit of a byte that is one of them, and of some that are not ASCII.
+            let marks = (quotes.wrapping_sub(ONES) | backslashes.wrapping_sub(ONES)) & (ONES << 7);
+            if marks != 0 {
+                at += marks.trailing_zeros() as usize / 8;
+                if bytes.get(at) == Some(&b'"') {
+                    return Some((at + 1, true));
+                }
+                break;
             }
-            break;
+            at += 8;
         }
-        at += 8;
     }
     any_string_end(bytes, at)
 }

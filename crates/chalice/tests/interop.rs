@@ -40,17 +40,18 @@ async fn built() -> Result<http::Response<&'static [u8]>> {
     Ok(http::Response::builder().status(202).header("X-A", "1").header("X-A", "2").body(&b"\xff"[..])?)
 }
 
+const BYTES: &str = "application/octet-stream";
+
 #[tokio::test]
 async fn an_axum_router_answers_behind_a_greedy_route() {
     let client = Client::new();
     let item = client.get("/api/items/7?a=1&a=%26+%C3%A4").send().await;
     assert_eq!(item.json::<Value>(), json!({"id": 7, "query": [["a", "1"], ["a", "& ä"]]}));
     assert_eq!(item.header("access-control-allow-origin"), Some("*"));
-    let bytes = "application/octet-stream";
     let echo = client
         .post("/api/echo")
-        .header("Accept", bytes)
-        .header("Content-Type", bytes)
+        .header("Accept", BYTES)
+        .header("Content-Type", BYTES)
         .body(vec![0, 255])
         .send()
         .await;
@@ -64,7 +65,7 @@ async fn an_axum_router_answers_behind_a_greedy_route() {
 async fn responses_of_http_are_responses() {
     let client = Client::new();
     assert_eq!(client.get("/status").send().await.status(), 418);
-    let built = client.get("/built").header("Accept", "application/octet-stream").send().await;
+    let built = client.get("/built").header("Accept", BYTES).send().await;
     assert_eq!((built.status(), &built.bytes()[..]), (202, &b"\xff"[..]));
     assert_eq!(built.header_list("x-a").collect::<Vec<_>>(), ["1", "2"]);
 }

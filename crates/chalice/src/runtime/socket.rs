@@ -11,8 +11,10 @@ use bytes::BytesMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::Handle;
 
-/// What one read has room for.
-const READ: usize = 64 * 1024;
+/// What one read has room for: a usual event with its head. Every page of it costs a cold start.
+const USUAL_READ: usize = 16 * 1024;
+/// The same once large events have come.
+const LARGE_READ: usize = 256 * 1024;
 
 /// What is written at once: a head and a body; a chunk with its size.
 const MOST_PARTS: usize = 3;
@@ -42,7 +44,7 @@ impl Socket {
         let stream = TcpStream::connect(address)
             .map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {address}: {error}")))?;
         stream.set_nodelay(true)?;
-        let arrived = vec![0; READ].into_boxed_slice();
+        let arrived = vec![0; USUAL_READ].into_boxed_slice();
         Ok(Self { stream, awaited: None, blocks: true, beside, arrived })
     }
 
@@ -54,6 +56,9 @@ impl Socket {
         self.block(true)?;
         let length = retried(|| self.stream.read(&mut self.arrived))?;
         received.extend_from_slice(&self.arrived[..length]);
+        if length == self.arrived.len() && length < LARGE_READ {
+            self.arrived = vec![0; LARGE_READ].into_boxed_slice();
+        }
         Ok(length)
     }
 
