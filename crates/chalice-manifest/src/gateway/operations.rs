@@ -69,8 +69,8 @@ fn operations<'a>(
         operations.push(operation(Some("HEAD"), Answered::ByRoute(get)));
     }
     operations.extend(preflight.map(|preflight| operation(Some("OPTIONS"), Answered::ByCors(preflight))));
-    let has = |method: &&str| operations.iter().any(|operation| operation.method == Some(*method));
-    if !METHODS.iter().all(|method| has(&method))
+    let has = |method: &str| operations.iter().any(|operation| operation.method == Some(method));
+    if !METHODS.iter().all(|method| has(method))
         && let Some(route) = most_open(routes)
     {
         operations.push(operation(None, Answered::WithNoMethod(route)));
