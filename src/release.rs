@@ -19,7 +19,7 @@ pub async fn plan(application: &Application, deployed: &Deployed, cloud: &Cloud)
 }
 
 /// IAM would refuse a policy that is too long when half of the deploy is done.
-fn check_policies(application: &Application, outputs: &Outputs) -> Result<(), PolicyTooLong> {
+pub fn check_policies(application: &Application, outputs: &Outputs) -> Result<(), PolicyTooLong> {
     let mut roles = application.resources.iter().filter_map(|resource| {
         let Spec::Role(role) = &resource.spec else { return None };
         Some((role, role.policy_length(outputs)?))
@@ -30,7 +30,7 @@ fn check_policies(application: &Application, outputs: &Outputs) -> Result<(), Po
 
 #[derive(Debug, Error)]
 #[error("the policy of the IAM role `{role}` has {length} characters, IAM allows 10240")]
-struct PolicyTooLong {
+pub struct PolicyTooLong {
     role: String,
     length: usize,
 }

@@ -8,6 +8,7 @@ use crate::model::{Destination, Render, Tree};
 use crate::plan::Outputs;
 use crate::policy::{self, Mode};
 use crate::prepare::{Prepared, prepare};
+use crate::release;
 use crate::settings::{Overrides, Settings};
 use thiserror::Error;
 
@@ -19,29 +20,33 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
     let overrides = Overrides { stage: stage.clone(), autogen_policy, ..Overrides::default() };
     let settings = Settings::load(project, &overrides)?;
     let prepared = prepare(settings, &build, environment, report).await?;
-    if explain {
+    if !deployer {
         prepared.notes.iter().for_each(|note| report.note(note));
-        match format {
-            None if report.is_json() => report.json(&policy::json(&prepared.calls)),
-            Some(Format::Json) => report.json(&policy::json(&prepared.calls)),
-            Some(Format::Text) | None => report.data(&policy::table(&prepared.calls)),
+    }
+    if explain {
+        let is_json = format.map_or(report.is_json(), |format| format == Format::Json);
+        if is_json {
+            report.json(&policy::json(&prepared.calls));
+        } else {
+            report.data(&policy::table(&prepared.calls));
         }
         return Ok(Status::Done);
     }
+    let anywhere = anywhere(&prepared);
     let document = if deployer {
         let mode = if read_only { Mode::Read } else { Mode::Write };
         let bucket = prepared.settings.build.bucket.as_deref();
         policy::deployer(CALLS, &prepared.application, mode, bucket)
     } else {
+        if let Err(too_long) = release::check_policies(&prepared.application, &anywhere) {
+            report.warning(too_long.to_string());
+        }
         let statements = prepared.application.generated_statements().ok_or(NoneGenerated { stage })?;
         [("Version", "2012-10-17".into()), ("Statement", Tree::List(statements.to_vec()))]
             .into_iter()
             .collect()
     };
-    if !deployer {
-        prepared.notes.iter().for_each(|note| report.note(note));
-    }
-    report.json(&anywhere(&prepared).tree(&document).unwrap_or_default());
+    report.json(&anywhere.tree(&document).unwrap_or_default());
     report.note("Region and account are `*` here; a deploy writes its own");
     Ok(Status::Done)
 }
