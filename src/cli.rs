@@ -117,6 +117,8 @@ pub enum Template {
     RestApi,
     /// Lambda functions that are invoked by name
     LambdaOnly,
+    /// Functions for the messages of a queue
+    EventHandlers,
 }
 
 #[derive(Args, Debug)]

@@ -256,8 +256,8 @@ mod tests {
         assert_eq!(
             refused(&with(&[json!({ "kind": "wizard" })])),
             "a record of the binary's manifest cannot be read, written by chalice 0.1.0\n\
-             cause: unknown variant `wizard`, expected one of `app`, `blueprint`, `route`, `lambda_function`, `authorizer` at line \
-             1 column 16\n\
+             cause: unknown variant `wizard`, expected one of `app`, `blueprint`, `route`, `lambda_function`, `authorizer`, \
+             `event_handler` at line 1 column 16\n\
              hint: build the application again, with chalice and rchalice of one version"
         );
     }

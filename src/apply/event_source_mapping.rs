@@ -83,17 +83,17 @@ fn input(mapping: &EventSourceMapping, source_arn: &str, outputs: &Outputs) -> M
 }
 
 pub async fn delete(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<(), AwsError> {
-    let id = match recorded.attribute(Attribute::Id) {
-        Some(id) => Some(id.to_owned()),
+    let id = if let Some(id) = recorded.attribute(Attribute::Id) {
+        id.to_owned()
+    } else {
         // Its making was begun, and whether it was made is not known.
-        None => {
-            let source = recorded_as(recorded, Attribute::SourceArn)?;
-            let function = recorded_as(recorded, Attribute::Name)?;
-            let existing = workshop.cloud.mapping_between(source, function, LIVE).await?;
-            existing.map(|existing| existing.id)
-        }
+        let source = recorded_as(recorded, Attribute::SourceArn)?;
+        let function = recorded_as(recorded, Attribute::Name)?;
+        let Some(existing) = workshop.cloud.mapping_between(source, function, LIVE).await? else {
+            return Ok(());
+        };
+        existing.id
     };
-    let Some(id) = id else { return Ok(()) };
     workshop.report.note(format!("Deleting event source mapping: {id}"));
     workshop.cloud.delete_event_source_mapping(&id).await
 }

@@ -173,7 +173,19 @@ impl Failure for AwsError {
             }
             Self::GaveUp { source, .. } if source.says("role") || source.says("principal") => {
                 "check that the role exists and trusts lambda.amazonaws.com, and that it may do what the function's \
-                 VPC needs; then run the command again"
+                 VPC or event source needs; then run the command again"
+                    .to_owned()
+            }
+            Self::Refused { operation: "CreateEventSourceMapping", message, .. }
+                if message.contains("isibility timeout") =>
+            {
+                "give the queue a visibility timeout of six times the function's timeout, or shorten \"lambda_timeout\" of \
+                 the function in .chalice/config.json"
+                    .to_owned()
+            }
+            Self::Refused { operation: "CreateEventSourceMapping", problem: Problem::Conflict, .. } => {
+                "something else maps the source to the function, not to its alias `live`: delete that mapping (`aws lambda \
+                 delete-event-source-mapping --uuid UUID`), then run the command again"
                     .to_owned()
             }
             Self::Refused { operation: "CreateEventSourceMapping", message, .. }

@@ -56,7 +56,7 @@ pub enum BuildError {
     #[error("{event_source} cannot be deployed to stage `{stage}`: {fault} ({file}:{line})")]
     InvalidEventSource {
         event_source: String,
-        fault: EventSourceFault,
+        fault: Box<EventSourceFault>,
         stage: String,
         file: String,
         line: u32,
@@ -186,7 +186,7 @@ fn fill_source(settings: &Settings, handler: &Handler, source: &mut EventSource)
     fault.map_or(Ok(()), |fault| {
         Err(BuildError::InvalidEventSource {
             event_source: format!("`#[{}]` of `{name}`", source.attribute()),
-            fault,
+            fault: Box::new(fault),
             stage: settings.stage.clone(),
             file: place.file.clone(),
             line: place.line,

@@ -38,10 +38,17 @@ const LAMBDA_ONLY: &[File] = files! {
     "tests/functions.rs",
 };
 
+const EVENT_HANDLERS: &[File] = files! {
+    "event-handlers":
+    ".chalice/config.json", ".chalice/sandbox.json", ".gitignore", "Cargo.toml", "README.md", "src/lib.rs",
+    "src/main.rs", "tests/handlers.rs",
+};
+
 pub fn files(template: Template) -> &'static [File] {
     match template {
         Template::RestApi => REST_API,
         Template::LambdaOnly => LAMBDA_ONLY,
+        Template::EventHandlers => EVENT_HANDLERS,
     }
 }
 

@@ -58,8 +58,13 @@ impl<'a> Subjects<'a> {
                 vec![arn("lambda", vec!["event-source-mapping:*".into()])]
             }
             On::EventSources if has_mappings => vec!["*".into()],
-            On::EventSourceMapping | On::EventSources => Vec::new(),
-            On::Nothing | On::Sandbox | On::RestApis | On::RestApi | On::ApiTags => Vec::new(),
+            On::EventSourceMapping
+            | On::EventSources
+            | On::Nothing
+            | On::Sandbox
+            | On::RestApis
+            | On::RestApi
+            | On::ApiTags => Vec::new(),
             On::PackageBucket => {
                 let object = |bucket: &str| {
                     let partition = Value::Location(Location::Partition);

@@ -32,8 +32,8 @@ pub fn sam(application: &Application) -> Result<Json, TemplateError> {
                 outputs.extend(rest_api_outputs(contents));
                 vec![rest_api_resource(&resource.id, contents, application)]
             }
-            Spec::RestApi(_) => Vec::new(), // the contents' resource holds both
-            Spec::EventSourceMapping(_) => Vec::new(), // the function's resource holds it
+            // The contents' resource holds the shell too, the function's what invokes it.
+            Spec::RestApi(_) | Spec::EventSourceMapping(_) => Vec::new(),
         };
         for (id, body) in entries {
             if resources.insert(id.clone(), body).is_some() {

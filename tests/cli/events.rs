@@ -1,7 +1,7 @@
 //! Event sources: `fixtures/apps/event_sources` with a queue, a stream and a table of its account.
 
 use crate::harness::{Aws, Hello, Output, Sandbox, bootstrap_of};
-use crate::package::check_template;
+use crate::package::judged;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use expect_test::expect_file;
@@ -365,7 +365,7 @@ fn a_queue_that_is_too_impatient_for_its_function_is_refused_with_what_to_do() {
     let expected = "error: AWS refused `lambda:CreateEventSourceMapping`: InvalidParameterValueException: Queue visibility \
         timeout: 30 seconds is less than Function timeout: 31 seconds
 
-4 of 5 steps are done and recorded
+2 of 3 steps are done and recorded
 
 hint: give the queue a visibility timeout of six times the function's timeout, or shorten \"lambda_timeout\" of the \
         function in .chalice/config.json
@@ -412,7 +412,7 @@ hint: change the attribute, or the variables that it names, in .chalice/config.j
 fn the_template_holds_the_events_of_each_function() {
     let project = Hello::of("event_sources");
     project.rchalice("package out --bootstrap").arg(bootstrap_of("event_sources", ALL)).run().ok();
-    check_template(&project.file("out/sam.json"));
+    judged(&project.file("out/sam.json"));
     let template = std::fs::read_to_string(project.file("out/sam.json")).unwrap();
     let template: Value = serde_json::from_str(&template).unwrap();
     expect_file!["../../fixtures/golden/event_sources/sam.json"].assert_eq(&format!("{template:#}\n"));

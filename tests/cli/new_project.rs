@@ -36,6 +36,16 @@ fn lambda_functions_alone_pass_their_own_tests() {
     assert_passes_its_tests(&project);
 }
 
+#[test]
+fn handlers_of_events_pass_their_own_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    Cli::new(folder.path()).args(["new-project", "corner-shop", "-t", "event-handlers"]).run().ok();
+    let project = folder.path().join("corner-shop");
+    let sandbox = fs::read_to_string(project.join(".chalice/sandbox.json")).unwrap();
+    assert!(sandbox.contains("\"QueueName\": \"corner-shop-orders-dev\""), "{sandbox}");
+    assert_passes_its_tests(&project);
+}
+
 /// Without network: the workspace's lock file names what its own build has already fetched. And without a warning.
 fn assert_passes_its_tests(project: &Path) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -150,7 +160,7 @@ fn an_unknown_template_is_bad_usage_and_the_known_ones_are_named() {
     let output = Cli::new(folder.path()).args(["new-project", "shop", "-t", "rest"]).run();
     let expected = "\
 error: invalid value 'rest' for '--template <TEMPLATE>'
-  [possible values: rest-api, lambda-only]
+  [possible values: rest-api, lambda-only, event-handlers]
 
   tip: a similar value exists: 'rest-api'
 

@@ -101,6 +101,7 @@ impl Cloud {
             .set_starting_position(input.starting_position.map(EventSourcePosition::from))
             .set_function_response_types(Some(response_types(input)))
             .set_tags(Some(input.tags.clone().into_iter().collect()));
+        let mut looked_in_vain = false;
         let waiting_for = format!("the deletion of another mapping from {}", input.source_arn);
         let created = self
             .once_the_role_is_usable(async || {
@@ -110,7 +111,9 @@ impl Cloud {
                         output.map_err(|error| AwsError::call("lambda", "CreateEventSourceMapping", error));
                     match output {
                         Ok(output) => Ok(Attempt::Done(output)),
-                        Err(error) if error.is_conflict() && self.is_going(input).await? => {
+                        Err(error)
+                            if error.is_conflict() && self.is_going(input, &mut looked_in_vain).await? =>
+                        {
                             Ok(Attempt::Again(error))
                         }
                         Err(error) => Err(error),
@@ -122,10 +125,13 @@ impl Cloud {
         Ok(created.uuid().unwrap_or_default().to_owned())
     }
 
-    /// Whether what is in the way is about to be gone.
-    async fn is_going(&self, input: &MappingInput) -> Result<bool, AwsError> {
+    /// Whether what is in the way is about to be gone, or is gone since.
+    async fn is_going(&self, input: &MappingInput, looked_in_vain: &mut bool) -> Result<bool, AwsError> {
         let existing = self.mapping_between(&input.source_arn, &input.function_name, input.qualifier).await?;
-        Ok(existing.is_none_or(|existing| existing.is_being_deleted))
+        match existing {
+            Some(existing) => Ok(existing.is_being_deleted),
+            None => Ok(!std::mem::replace(looked_in_vain, true)),
+        }
     }
 
     pub async fn update_event_source_mapping(&self, id: &str, input: &MappingInput) -> Result<(), AwsError> {

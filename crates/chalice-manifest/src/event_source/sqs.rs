@@ -67,7 +67,7 @@ impl Queue {
     }
 
     fn is_fifo(&self) -> bool {
-        self.name().ends_with(".fifo")
+        self.name().rsplit_once('.').is_some_and(|(_, end)| end == "fifo")
     }
 
     fn fault(&self) -> Option<EventSourceFault> {

@@ -136,6 +136,6 @@ impl std::fmt::Debug for KinesisRecord {
             .field("sequence_number", &self.sequence_number())
             .field("partition_key", &self.partition_key())
             .field("data", &self.data)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,3 @@
+//! The binary that Lambda starts.
+
+use my_app::main;
