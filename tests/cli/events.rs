@@ -1,7 +1,7 @@
 //! Event sources: `fixtures/apps/event_sources` with a queue, a stream and a table of its account.
 
 use crate::harness::{Aws, Hello, Output, Sandbox, bootstrap_of};
-use crate::package::judged;
+use crate::package::check_template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use expect_test::expect_file;
@@ -412,7 +412,7 @@ hint: change the attribute, or the variables that it names, in .chalice/config.j
 fn the_template_holds_the_events_of_each_function() {
     let project = Hello::of("event_sources");
     project.rchalice("package out --bootstrap").arg(bootstrap_of("event_sources", ALL)).run().ok();
-    judged(&project.file("out/sam.json"));
+    check_template(&project.file("out/sam.json"));
     let template = std::fs::read_to_string(project.file("out/sam.json")).unwrap();
     let template: Value = serde_json::from_str(&template).unwrap();
     expect_file!["../../fixtures/golden/event_sources/sam.json"].assert_eq(&format!("{template:#}\n"));
