@@ -357,6 +357,19 @@ fn a_mapping_whose_record_is_lost_is_adopted_by_its_function() {
 }
 
 #[test]
+fn a_mapping_that_was_deleted_by_hand_is_made_again() {
+    let shop = Shop::with_queue();
+    shop.deploy(ONLY_ORDERS).ok();
+    let resources = shop.project.record("dev")["resources"].clone();
+    let is_mapping = |resource: &&Value| resource["kind"] == "event_source_mapping";
+    let id = resources.as_array().unwrap().iter().find(is_mapping).unwrap()["attributes"]["id"].clone();
+    let path = format!("/event-source-mappings/{}", id.as_str().unwrap());
+    assert_eq!(shop.aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
+    assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), ["CreateEventSourceMapping"]);
+    assert_eq!(shop.mappings(), Shop::only_mapping(5));
+}
+
+#[test]
 fn a_queue_that_is_too_impatient_for_its_function_is_refused_with_what_to_do() {
     let shop = Shop::with_queue();
     shop.project.configure("/lambda_timeout", json!(31));

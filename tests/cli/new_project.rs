@@ -39,10 +39,10 @@ fn lambda_functions_alone_pass_their_own_tests() {
 #[test]
 fn handlers_of_events_pass_their_own_tests() {
     let folder = tempfile::tempdir().unwrap();
-    Cli::new(folder.path()).args(["new-project", "corner-shop", "-t", "event-handlers"]).run().ok();
-    let project = folder.path().join("corner-shop");
+    Cli::new(folder.path()).args(["new-project", "mail-order", "-t", "event-handlers"]).run().ok();
+    let project = folder.path().join("mail-order");
     let sandbox = fs::read_to_string(project.join(".chalice/sandbox.json")).unwrap();
-    assert!(sandbox.contains("\"QueueName\": \"corner-shop-orders-dev\""), "{sandbox}");
+    assert!(sandbox.contains("\"QueueName\": \"mail-order-orders-dev\""), "{sandbox}");
     assert_passes_its_tests(&project);
 }
 
