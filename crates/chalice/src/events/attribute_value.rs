@@ -1,6 +1,8 @@
 //! DynamoDB's attribute values: `{"S": "tea"}`, `{"N": "2"}`.
 
-use serde_json::{Map, Value, json};
+#[cfg(any(test, feature = "test"))]
+use serde_json::json;
+use serde_json::{Map, Value};
 
 /// An item without its types.
 pub(super) fn plain(attributes: &Map<String, Value>) -> Value {
