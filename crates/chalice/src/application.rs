@@ -5,7 +5,6 @@ use std::fmt;
 
 use chalice_manifest::{API_HANDLER, App, Blueprint, Prefixes, sort_few};
 
-use crate::events::Source;
 use crate::facts::{Facts, Function, Route};
 use crate::hook::{self, Hook, HookKind};
 use crate::middleware::Around;
@@ -141,9 +140,7 @@ fn stands_around(hook: &Hook, handler: Option<&Handler>) -> bool {
         HookKind::Middleware { around, .. } => match around() {
             Around::Http(_) => handler.is_none(),
             Around::LambdaFunction(_) => matches!(handler, Some(Handler::Function { .. })),
-            Around::Sqs(_) => source == Some(Source::Sqs),
-            Around::Kinesis(_) => source == Some(Source::Kinesis),
-            Around::Dynamodb(_) => source == Some(Source::Dynamodb),
+            Around::Source(own, _) => source == Some(own),
             Around::All(_) => true,
         },
     }

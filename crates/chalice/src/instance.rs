@@ -109,7 +109,7 @@ impl Instance {
                 Around::All(call) => of_all.push(call),
                 Around::LambdaFunction(call) => of_functions.push(call),
                 Around::Http(_) => {} // the REST API's own
-                of_source => around_events.add(&of_source),
+                Around::Source(source, around) => around_events.add(source, around),
             }
         }
         let (scope, middleware) = (Arc::new(scope), of_functions.into());
@@ -227,8 +227,8 @@ impl Shared {
                 guarded(env, || through(&self.middleware, event, handler, None)).await
             }
             Target::Event(source, call) => {
-                guarded(env, || self.around_events.call(source, event, move |event| function(call, event)))
-                    .await
+                let handler = Arc::new(move |event| function(call, event));
+                guarded(env, || self.around_events.call(source, event, handler)).await
             }
             Target::Function(call) | Target::Authorizer(call) => guarded(env, || function(call, event)).await,
         };

@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 
 use crate::error::BoxError;
 use crate::event::{AnyEvent, AnyOutput, FromEvent};
-use crate::events::{DynamodbEvent, KinesisEvent, SqsEvent};
+use crate::events::{AroundSource, Source};
 use crate::state::Needs;
 use crate::{BoxFuture, Error, FromRequest, LambdaContext, Request, Response, Result};
 
 /// What a middleware stands around: [`Request`], [`LambdaFunctionEvent`], the event of a source such as
-/// [`SqsEvent`], or [`AnyEvent`] for everything.
+/// [`SqsEvent`](crate::SqsEvent), or [`AnyEvent`] for everything.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "a middleware takes `Request`, `LambdaFunctionEvent`, the event of a source or `AnyEvent` first"
@@ -40,9 +40,7 @@ pub type Middleware<E> = fn(E, Next<E>) -> BoxFuture<Result<<E as Event>::Output
 pub enum Around {
     Http(Middleware<Request>),
     LambdaFunction(Middleware<LambdaFunctionEvent>),
-    Sqs(Middleware<SqsEvent>),
-    Kinesis(Middleware<KinesisEvent>),
-    Dynamodb(Middleware<DynamodbEvent>),
+    Source(Source, AroundSource),
     All(Middleware<AnyEvent>),
 }
 

@@ -146,7 +146,8 @@ macro_rules! batch_event {
             const KIND: &'static str = $kind;
 
             fn around(call: $crate::middleware::Middleware<Self>) -> $crate::middleware::Around {
-                $crate::middleware::Around::$around(call)
+                let around = $crate::events::around_source(call);
+                $crate::middleware::Around::Source($crate::events::Source::$around, around)
             }
         }
 

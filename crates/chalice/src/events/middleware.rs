@@ -1,10 +1,11 @@
-//! Middleware around the handlers of one kind of source.
+//! Middleware around the handlers of one kind of source. What reads a kind's events comes into a bootstrap with the first
+//! middleware that takes them; an application without any does not carry it.
 
 use std::sync::Arc;
 
-use super::{DynamodbEvent, KinesisEvent, Source, SqsEvent};
+use super::Source;
 use crate::event::{AnyEvent, AnyOutput};
-use crate::middleware::{Around, Event, Middleware, through};
+use crate::middleware::{Event, Middleware, Next, Run};
 use crate::{BoxFuture, Result};
 
 /// An event of a source, which a middleware takes apart and passes on.
@@ -13,53 +14,38 @@ pub(crate) trait SourceEvent: Event<Output = AnyOutput> {
     fn into_any(self) -> AnyEvent;
 }
 
-/// The middleware of each kind, the outermost first.
-#[derive(Default)]
-pub(crate) struct AroundEvents {
-    sqs: Vec<Middleware<SqsEvent>>,
-    kinesis: Vec<Middleware<KinesisEvent>>,
-    dynamodb: Vec<Middleware<DynamodbEvent>>,
+/// A middleware of some kind, for any event: it reads the event as its own.
+#[doc(hidden)]
+pub type AroundSource = Arc<dyn Fn(AnyEvent, Run<AnyEvent>) -> BoxFuture<Result<AnyOutput>> + Send + Sync>;
+
+pub(crate) fn around_source<E: SourceEvent>(call: Middleware<E>) -> AroundSource {
+    Arc::new(move |event, handler| match E::from_any(event) {
+        Ok(event) => call(event, Next::new(move |event: E| handler(event.into_any()))),
+        Err(error) => Box::pin(async { Err(error) }),
+    })
 }
 
+/// The middleware of every kind, the outermost first.
+#[derive(Default)]
+pub(crate) struct AroundEvents(Vec<(Source, AroundSource)>);
+
 impl AroundEvents {
-    /// Takes in what stands around events of a source, and nothing else.
-    pub(crate) fn add(&mut self, around: &Around) {
-        match *around {
-            Around::Sqs(call) => self.sqs.push(call),
-            Around::Kinesis(call) => self.kinesis.push(call),
-            Around::Dynamodb(call) => self.dynamodb.push(call),
-            Around::Http(_) | Around::LambdaFunction(_) | Around::All(_) => {}
-        }
+    pub(crate) fn add(&mut self, source: Source, around: AroundSource) {
+        self.0.push((source, around));
     }
 
-    /// Calls `handler` through the middleware of its kind.
+    /// Calls `handler` through the middleware of its kind; without any, the event is the handler's alone to read.
     pub(crate) fn call(
         &self,
         source: Source,
         event: AnyEvent,
-        handler: impl Fn(AnyEvent) -> BoxFuture<Result<AnyOutput>> + Send + Sync + 'static,
+        handler: Run<AnyEvent>,
     ) -> BoxFuture<Result<AnyOutput>> {
-        match source {
-            Source::Sqs => around(&self.sqs, event, handler),
-            Source::Kinesis => around(&self.kinesis, event, handler),
-            Source::Dynamodb => around(&self.dynamodb, event, handler),
-        }
-    }
-}
-
-/// Without middleware, the event is the handler's alone to read.
-fn around<E: SourceEvent>(
-    middleware: &[Middleware<E>],
-    event: AnyEvent,
-    handler: impl Fn(AnyEvent) -> BoxFuture<Result<AnyOutput>> + Send + Sync + 'static,
-) -> BoxFuture<Result<AnyOutput>> {
-    if middleware.is_empty() {
-        return handler(event);
-    }
-    match E::from_any(event) {
-        Ok(event) => {
-            through(&middleware.into(), event, Arc::new(move |event: E| handler(event.into_any())), None)
-        }
-        Err(error) => Box::pin(async { Err(error) }),
+        let of_source = self.0.iter().rev().filter(|(own, _)| *own == source);
+        let outermost = of_source.fold(handler, |inner, (_, around)| {
+            let around = Arc::clone(around);
+            Arc::new(move |event| around(event, Arc::clone(&inner)))
+        });
+        outermost(event)
     }
 }

@@ -11,7 +11,8 @@ mod text;
 
 #[cfg(feature = "test")]
 pub(crate) use attribute_value::attribute_values;
-pub(crate) use middleware::AroundEvents;
+pub use middleware::AroundSource;
+pub(crate) use middleware::{AroundEvents, around_source};
 
 pub use batch_response::{BatchRecord, BatchResponse, Reports, ReportsFallback};
 pub use dynamodb::{DynamodbEvent, DynamodbOutput, DynamodbRecord, Item};

@@ -57,11 +57,7 @@ impl RestApi {
         let middleware = application.hooks().iter().filter_map(|hook| match hook.kind {
             HookKind::Middleware { around, .. } => match around() {
                 Around::Http(call) => Some(call),
-                Around::LambdaFunction(_)
-                | Around::Sqs(_)
-                | Around::Kinesis(_)
-                | Around::Dynamodb(_)
-                | Around::All(_) => None,
+                Around::LambdaFunction(_) | Around::Source(..) | Around::All(_) => None,
             },
             HookKind::ErrorHandler { .. } | HookKind::Shutdown { .. } => None,
         });
