@@ -1,7 +1,6 @@
 //! Events of functions that are invoked by name.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -26,12 +25,25 @@ pub struct AnyEvent {
     extensions: Extensions,
 }
 
-/// Values beside an event, one of each type; copied when written while another clone shares them.
-pub(crate) type Extensions = Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>;
+/// Values beside an event, one of each type; mostly none.
+#[derive(Clone, Default)]
+pub(crate) struct Extensions(Vec<Arc<dyn Any + Send + Sync>>);
+
+impl Extensions {
+    pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.0.retain(|other| !other.is::<T>());
+        self.0.push(Arc::new(value));
+    }
+
+    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let value = self.0.iter().find(|value| value.is::<T>())?;
+        Arc::clone(value).downcast().ok()
+    }
+}
 
 impl AnyEvent {
     pub(crate) fn new(json: Bytes, lambda_context: LambdaContext, scope: Arc<Scope>) -> Self {
-        Self { json, lambda_context, scope, extensions: Arc::default() }
+        Self { json, lambda_context, scope, extensions: Extensions::default() }
     }
 
     /// Of a unit test.
@@ -68,12 +80,12 @@ impl AnyEvent {
 
     /// Puts a value beside the event, one of each type, for a later [`Extension<T>`] argument.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        Arc::make_mut(&mut self.extensions).insert(TypeId::of::<T>(), Arc::new(value));
+        self.extensions.insert(value);
     }
 
     /// The value of this type that was inserted.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        Arc::clone(self.extensions.get(&TypeId::of::<T>())?).downcast().ok()
+        self.extensions.get()
     }
 
     pub(crate) fn extensions(&self) -> &Extensions {

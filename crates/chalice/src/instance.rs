@@ -1,6 +1,5 @@
 //! A running application: state made, ready for events. The runtime drives one, each test client has its own.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -85,7 +84,7 @@ impl Instance {
         } else {
             Vec::new()
         };
-        let mut scope = Scope { env, states: HashMap::new() };
+        let mut scope = Scope { env, states: Vec::new() };
         for init in state::plan(&application.inits, &needs) {
             let snapshot = scope.clone();
             let made = guarded(&scope.env, || (init.run)(snapshot)).await;
@@ -96,7 +95,7 @@ impl Instance {
             let made = made.map_err(|panic| failed(Failure::of_error(&Error::from_panic(panic))))?;
             let made = made.map_err(|error| failed(Failure::of_error(&error)))?;
             if !init.is_for_effect() {
-                scope.states.insert((init.makes)().id, made.0);
+                scope.states.push(((init.makes)().id, made.0));
             }
         }
         let debug = scope.env.find("CHALICE_DEBUG").is_some_and(|value| value == "1");
@@ -176,7 +175,7 @@ impl Instance {
         let Shared { application, scope, .. } = &*self.shared;
         application.hooks().iter().filter_map(|hook| match hook.kind {
             HookKind::Shutdown { states, run } => {
-                let is_made = states().iter().all(|state| scope.states.contains_key(&state.id));
+                let is_made = states().iter().all(|state| scope.state_of(state.id).is_some());
                 is_made.then_some((*hook, run))
             }
             HookKind::ErrorHandler { .. } | HookKind::Middleware { .. } => None,

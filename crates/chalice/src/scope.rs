@@ -1,7 +1,6 @@
 //! What handlers of one instance share: variables and state.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 
 use crate::env::Env;
 
@@ -12,11 +11,16 @@ pub(crate) type StaticState = &'static (dyn Any + Send + Sync);
 #[derive(Clone, Default)]
 pub struct Scope {
     pub(crate) env: Env,
-    pub(crate) states: HashMap<TypeId, StaticState>,
+    /// Few, so they are looked through.
+    pub(crate) states: Vec<(TypeId, StaticState)>,
 }
 
 impl Scope {
     pub(crate) fn state<T: 'static>(&self) -> Option<&'static T> {
-        self.states.get(&TypeId::of::<T>())?.downcast_ref()
+        self.state_of(TypeId::of::<T>())?.downcast_ref()
+    }
+
+    pub(crate) fn state_of(&self, id: TypeId) -> Option<StaticState> {
+        self.states.iter().find(|(own, _)| *own == id).map(|(_, state)| *state)
     }
 }

@@ -5,7 +5,6 @@ mod envelope;
 mod headers;
 mod query_params;
 
-use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -75,11 +74,7 @@ impl Request {
             stage_vars: OnceLock::new(),
             context: OnceLock::new(),
         };
-        Self {
-            shared: Arc::new(shared),
-            changed: Changed::default(),
-            extensions: Arc::clone(event.extensions()),
-        }
+        Self { shared: Arc::new(shared), changed: Changed::default(), extensions: event.extensions().clone() }
     }
 
     /// In upper case: `GET`.
@@ -170,13 +165,12 @@ impl Request {
     /// Puts a value beside the request, one of each type, for a later [`Extension<T>`](crate::Extension) argument.
     /// Clones made before do not see it.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        Arc::make_mut(&mut self.extensions).insert(TypeId::of::<T>(), Arc::new(value));
+        self.extensions.insert(value);
     }
 
     /// The value of this type that was inserted.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        let value = self.extensions.get(&TypeId::of::<T>())?;
-        Arc::clone(value).downcast().ok()
+        self.extensions.get()
     }
 
     /// The names of the path's parameters, in their order.
