@@ -74,12 +74,12 @@
 //! # What runs at the same time
 //!
 //! Lambda gives an instance one invocation at a time, and the whole of it runs on one thread, a tokio runtime. An
-//! `async fn` shares that thread with the tasks that it spawned and with the connections of AWS clients. A `fn` is called in place, so
-//! while it runs they stand still; what has to go on meanwhile belongs into an `async fn`, and what takes long there into
-//! `tokio::task::spawn_blocking`.
+//! `async fn` shares that thread with the tasks that it spawned and with the connections of AWS clients. A `fn` is called
+//! in place, so while it runs they stand still; what has to go on meanwhile belongs into an `async fn`, and what takes
+//! long there into `tokio::task::spawn_blocking`.
 //!
-//! On Lambda Managed Instances (`AWS_LAMBDA_MAX_CONCURRENCY` over 1) each invocation has a thread, and a `fn` is called on
-//! another, one for what blocks: it holds up no task. What it takes and returns is therefore `Send`.
+//! On Lambda Managed Instances (`AWS_LAMBDA_MAX_CONCURRENCY` over 1) each invocation has a thread, and a `fn` is called
+//! on another, one for what blocks: it holds up no task. What it takes and returns is therefore `Send`.
 //!
 //! An invocation that does not end is named in a log line 100 ms before Lambda stops it, whatever it waits for or
 //! blocks. `#[on_shutdown]` has half a second; what is not done by then is named in a log line too.
