@@ -64,7 +64,9 @@ impl Api {
                 return Err(failure.into());
             }
             if Instant::now() > until {
-                return Err(format!("{} of {invocations} invocations are answered", log.answered.len()).into());
+                return Err(
+                    format!("{} of {invocations} invocations are answered", log.answered.len()).into()
+                );
             }
             log = self.shared.wait(log);
         }

@@ -134,6 +134,9 @@ fn answer(router: &matchit::Router<Route>, event: &[u8], out: &mut Vec<u8>) -> R
         Route::CreateUser => event.body.unwrap_or_default().into_owned(),
     };
     let headers = Headers { content_type: "application/json" };
-    serde_json::to_writer(out, &Response { status_code: 200, headers, body: &body, is_base64_encoded: false })?;
+    serde_json::to_writer(
+        out,
+        &Response { status_code: 200, headers, body: &body, is_base64_encoded: false },
+    )?;
     Ok(())
 }
