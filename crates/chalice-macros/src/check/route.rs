@@ -9,6 +9,9 @@ use crate::parse::function::{Argument, comparable, last_segment};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
+/// As many as `chalice` has functions for.
+const MOST_ARGUMENTS: usize = 12;
+
 /// The extractors that nobody would expect in a path.
 const EXTRACTORS: [&str; 13] = [
     "Request",
@@ -84,6 +87,13 @@ pub(crate) fn arguments(
     function: &Ident,
     mistakes: &mut Mistakes,
 ) {
+    if let [_, ..] = arguments.get(MOST_ARGUMENTS..).unwrap_or_default() {
+        let message = format!(
+            "a handler takes at most {MOST_ARGUMENTS} arguments; make several into one type that implements `FromRequest`, \
+             or take all path parameters as one `Path<T>`"
+        );
+        mistakes.add(arguments[MOST_ARGUMENTS].pattern.span(), message);
+    }
     // `Path<T>` takes them all.
     let takes_all =
         arguments.iter().any(|argument| last_segment(argument.ty).is_some_and(|last| last == "Path"));

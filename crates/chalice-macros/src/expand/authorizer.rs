@@ -8,10 +8,9 @@ use syn::{Expr, ExprLit, Lit, LitStr};
 
 use super::lambda_function::{check_name, items};
 use super::record::Record;
-use super::{at, beside, described, hidden, json, parse_function};
-use crate::check;
+use super::{at, described, hidden, json};
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Function, arguments, conditions, return_type};
+use crate::parse::function::{Function, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -19,49 +18,42 @@ use crate::parse::value;
 const LONGEST_TTL: u32 = 3600;
 
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    let known = ["ttl_seconds", "header", "execution_role", "name", "crate"];
-    let options = Options::of_attribute(tokens, &known, &mut mistakes);
-    let mut text = |key: &str| options.value(key).and_then(|value| mistakes.note(value::text(value)));
-    let (name, header, execution_role) = (text("name"), text("header"), text("execution_role"));
-    let ttl_seconds = options.value("ttl_seconds").and_then(|ttl| mistakes.note(seconds(ttl)));
-    if let Some(name) = &name {
-        check_name(name, &mut mistakes);
-    }
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    let ident = &function.sig.ident;
-    let name = name.map_or_else(|| ident.unraw().to_string(), |name| name.value());
-    let fields = format!(
-        "{},\"header\":{},\"ttl_seconds\":{},\"execution_role\":{}",
-        described(&name, &function.attrs),
-        header.map_or_else(|| json("Authorization"), |header| json(&header.value())),
-        ttl_seconds.map_or_else(|| "null".to_owned(), |seconds| seconds.to_string()),
-        execution_role.map_or_else(|| "null".to_owned(), |role: LitStr| json(&role.value())),
-    );
-    let returned = return_type(&function).map_or_else(|| ident.span(), Spanned::span);
-    let answer = quote_spanned!(returned=> __p::IntoAuthResponse::into_auth_response);
-    let answer = |value: TokenStream| {
-        let answered = syn::Ident::new("__answer", at(returned));
-        quote! {
-            let #answered = #value;
-            __p::auth_answer(#answer(#answered), &__event).await
+    super::attribute(item, false, |function, arguments, mistakes| {
+        let known = ["ttl_seconds", "header", "execution_role", "name", "crate"];
+        let options = Options::of_attribute(tokens, &known, mistakes);
+        let mut text = |key: &str| options.value(key).and_then(|value| mistakes.note(value::text(value)));
+        let (name, header, execution_role) = (text("name"), text("header"), text("execution_role"));
+        let ttl_seconds = options.value("ttl_seconds").and_then(|ttl| mistakes.note(seconds(ttl)));
+        if let Some(name) = &name {
+            check_name(name, mistakes);
         }
-    };
-    beside(&function, mistakes, || {
+        let krate = value::krate(options.value("crate"), mistakes);
+        let ident = &function.sig.ident;
+        let name = name.map_or_else(|| ident.unraw().to_string(), |name| name.value());
+        let fields = format!(
+            "{},\"header\":{},\"ttl_seconds\":{},\"execution_role\":{}",
+            described(&name, &function.attrs),
+            header.map_or_else(|| json("Authorization"), |header| json(&header.value())),
+            ttl_seconds.map_or_else(|| "null".to_owned(), |seconds| seconds.to_string()),
+            execution_role.map_or_else(|| "null".to_owned(), |role: LitStr| json(&role.value())),
+        );
+        let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
+        let answer = quote_spanned!(returned=> __p::IntoAuthResponse::into_auth_response);
+        let answer = |value: TokenStream| {
+            let answered = syn::Ident::new("__answer", at(returned));
+            quote! {
+                let #answered = #value;
+                __p::auth_answer(#answer(#answered), &__event).await
+            }
+        };
         let mut record = Record::new("authorizer");
         record.json(&fields);
         let registered =
             record.registered(&quote!(__p::Handler::Authorizer { call: __call, needs: __needs }));
-        let call = items(&function, &arguments, answer);
+        let call = items(function, &arguments, answer);
         let items = quote!(#call #registered);
-        let registered = hidden(&conditions(&function), &krate, &items);
-        let named = named(&function, &name, &krate);
+        let registered = hidden(&conditions(function), &krate, &items);
+        let named = named(function, &name, &krate);
         quote!(#registered #named)
     })
 }

@@ -6,10 +6,9 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
-use super::{argument_name, at, beside, hidden, needs, parse_function};
-use crate::check;
+use super::{argument_name, at, hidden, needs};
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions, last_segment, return_type};
+use crate::parse::function::{Argument, Function, conditions, last_segment, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -21,18 +20,13 @@ enum Part<'a> {
 }
 
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    let parts: Vec<Part<'_>> = arguments.iter().map(part).collect();
-    check_parts(&parts, &function, &mut mistakes);
-    let options = Options::of_attribute(tokens, &["crate"], &mut mistakes);
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    beside(&function, mistakes, || expand(&function, &krate, &parts))
+    super::attribute(item, false, |function, arguments, mistakes| {
+        let parts: Vec<Part<'_>> = arguments.iter().map(part).collect();
+        check_parts(&parts, function, mistakes);
+        let options = Options::of_attribute(tokens, &["crate"], mistakes);
+        let krate = value::krate(options.value("crate"), mistakes);
+        expand(function, &krate, &parts)
+    })
 }
 
 fn part<'a>(argument: &Argument<'a>) -> Part<'a> {

@@ -1,29 +1,22 @@
 //! `#[init]`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{argument_name, at, beside, hidden, parse_function};
-use crate::check;
-use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions, last_segment, return_type};
+use super::{argument_name, at, hidden};
+use crate::parse::function::{Argument, Function, conditions, last_segment, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    let options = Options::of_attribute(tokens, &["crate"], &mut mistakes);
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    beside(&function, mistakes, || expand(&function, &krate, &arguments))
+    super::attribute(item, false, |function, arguments, mistakes| {
+        let options = Options::of_attribute(tokens, &["crate"], mistakes);
+        let krate = value::krate(options.value("crate"), mistakes);
+        expand(function, &krate, &arguments)
+    })
 }
 
 fn expand(function: &Function, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {
@@ -88,6 +81,6 @@ pub(super) fn unwrapped(function: &Function) -> (TokenStream, TokenStream) {
             let into_state = quote_spanned!(ty.span()=> __p::InitResult::into_state);
             (quote_spanned!(ty.span()=> <#ty as __p::InitResult>::State), quote!(#into_state(__returned)?))
         }
-        Some(ty) => (quote!(#ty), quote!(__returned)),
+        Some(ty) => (quote!(#ty), Ident::new("__returned", at(ty.span())).into_token_stream()),
     }
 }

@@ -7,29 +7,23 @@ use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
 use super::record::Record;
-use super::{argument_name, at, beside, described, hidden, needs, parse_function};
-use crate::check;
+use super::{argument_name, at, described, hidden, needs};
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions, return_type};
+use crate::parse::function::{Argument, Function, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    let options = Options::of_attribute(tokens, &["name", "crate"], &mut mistakes);
-    let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
-    if let Some(name) = &name {
-        check_name(name, &mut mistakes);
-    }
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    let name = name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value());
-    beside(&function, mistakes, || expand(&function, &name, &krate, &arguments))
+    super::attribute(item, false, |function, arguments, mistakes| {
+        let options = Options::of_attribute(tokens, &["name", "crate"], mistakes);
+        let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
+        if let Some(name) = &name {
+            check_name(name, mistakes);
+        }
+        let krate = value::krate(options.value("crate"), mistakes);
+        let name = name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value());
+        expand(function, &name, &krate, &arguments)
+    })
 }
 
 /// AWS puts it into the function's name.

@@ -6,10 +6,9 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, UnOp};
 
-use super::{argument_name, at, beside, hidden, needs, parse_function};
-use crate::check;
+use super::{argument_name, at, hidden, needs};
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions, last_segment, return_type};
+use crate::parse::function::{Argument, Function, conditions, last_segment, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -26,26 +25,22 @@ struct Middleware<'a> {
 }
 
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    check_arguments(&arguments, &function, &mut mistakes);
-    let (kind, options) = Options::of_middleware(tokens, &["order", "crate"], &mut mistakes);
-    if let Some(kind) = kind.as_ref().filter(|kind| !KINDS.iter().any(|known| kind == known)) {
-        let known = KINDS.join("`, `");
-        mistakes.add(kind.span(), format!("unknown kind `{kind}`; expected one of `{known}`"));
-    }
-    if function.sig.asyncness.is_none() {
-        mistakes.add(function.sig.fn_token.span(), "a middleware is an `async fn`: it waits for the handler");
-    }
-    let order = options.value("order").and_then(|order| mistakes.note(whole_number(order))).unwrap_or(0);
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    let middleware = Middleware { function: &function, krate, kind, order, arguments };
-    beside(&function, mistakes, || expand(&middleware))
+    super::attribute(item, false, |function, arguments, mistakes| {
+        check_arguments(&arguments, function, mistakes);
+        let (kind, options) = Options::of_middleware(tokens, &["order", "crate"], mistakes);
+        if let Some(kind) = kind.as_ref().filter(|kind| !KINDS.iter().any(|known| kind == known)) {
+            let known = KINDS.join("`, `");
+            mistakes.add(kind.span(), format!("unknown kind `{kind}`; expected one of `{known}`"));
+        }
+        if function.sig.asyncness.is_none() {
+            mistakes
+                .add(function.sig.fn_token.span(), "a middleware is an `async fn`: it waits for the handler");
+        }
+        let order = options.value("order").and_then(|order| mistakes.note(whole_number(order))).unwrap_or(0);
+        let krate = value::krate(options.value("crate"), mistakes);
+        let middleware = Middleware { function: function, krate, kind, order, arguments };
+        expand(&middleware)
+    })
 }
 
 fn check_arguments(arguments: &[Argument<'_>], function: &Function, mistakes: &mut Mistakes) {

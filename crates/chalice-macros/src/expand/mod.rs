@@ -16,20 +16,30 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Type};
 
+use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Function, documentation};
+use crate::parse::function::{Argument, Function, arguments, documentation};
 
-/// The function as it was written, or whatever stands there instead, with the mistake.
-fn parse_function(item: &TokenStream) -> Result<Function, TokenStream> {
-    Function::parse(item).map_err(|error| {
-        let error = syn::Error::new(error.span(), format!("expected a function: {error}")).to_compile_error();
-        quote!(#item #error)
-    })
-}
-
-/// The function, unchanged and first, and beside it either the mistakes or what we add.
-fn beside(function: &Function, mistakes: Mistakes, added: impl FnOnce() -> TokenStream) -> TokenStream {
-    let added = mistakes.compile_errors().unwrap_or_else(added);
+/// What every attribute of a function does: the function is emitted as it was written, and beside it either what
+/// `expand` adds or the mistakes.
+fn attribute(
+    item: &TokenStream,
+    is_route: bool,
+    expand: impl for<'a> FnOnce(&'a Function, Vec<Argument<'a>>, &mut Mistakes) -> TokenStream,
+) -> TokenStream {
+    let function = match Function::parse(item) {
+        Ok(function) => function,
+        Err(error) => {
+            let message = format!("expected a function: {error}");
+            let error = syn::Error::new(error.span(), message).to_compile_error();
+            return quote!(#item #error);
+        }
+    };
+    let mut mistakes = Mistakes::default();
+    check::attributes_beside(&function, is_route, &mut mistakes);
+    let arguments = arguments(&function, &mut mistakes);
+    let added = expand(&function, arguments, &mut mistakes);
+    let added = mistakes.compile_errors().unwrap_or(added);
     quote!(#function #added)
 }
 

@@ -5,24 +5,17 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::init::{from_scope, needed_states, unwrapped};
-use super::{argument_name, beside, hidden, parse_function};
-use crate::check;
-use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions};
+use super::{argument_name, hidden};
+use crate::parse::function::{Argument, Function, conditions};
 use crate::parse::options::Options;
 use crate::parse::value;
 
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    let options = Options::of_attribute(tokens, &["crate"], &mut mistakes);
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    beside(&function, mistakes, || expand(&function, &krate, &arguments))
+    super::attribute(item, false, |function, arguments, mistakes| {
+        let options = Options::of_attribute(tokens, &["crate"], mistakes);
+        let krate = value::krate(options.value("crate"), mistakes);
+        expand(function, &krate, &arguments)
+    })
 }
 
 fn expand(function: &Function, krate: &TokenStream, arguments: &[Argument<'_>]) -> TokenStream {

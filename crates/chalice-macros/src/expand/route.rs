@@ -8,10 +8,10 @@ use syn::{Expr, Ident, LitStr};
 
 use super::authorizer::{self, Chosen};
 use super::record::Record;
-use super::{beside, described, hidden, json, json_list, parse_function};
+use super::{described, hidden, json, json_list};
 use crate::check;
 use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions, return_type};
+use crate::parse::function::{Argument, Function, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -40,26 +40,22 @@ enum Cors {
 
 /// `method` is that of a shorthand.
 pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream, method: Option<&str>) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    let route = checked(tokens, &function, method, &mut mistakes);
-    beside(&function, mistakes, || route.map_or_else(TokenStream::new, |route| expand(&route)))
+    super::attribute(item, true, |function, arguments, mistakes| {
+        let route = checked(tokens, function, arguments, method, mistakes);
+        route.map_or_else(TokenStream::new, |route| expand(&route))
+    })
 }
 
 fn checked<'a>(
     tokens: TokenStream,
     function: &'a Function,
+    arguments: Vec<Argument<'a>>,
     method: Option<&str>,
     mistakes: &mut Mistakes,
 ) -> Option<Route<'a>> {
     let all =
         ["methods", "name", "cors", "authorizer", "api_key_required", "content_types", "stream", "crate"];
     let known = if method.is_some() { &all[1..] } else { &all[..] };
-    check::attributes_beside(function, true, mistakes);
-    let arguments = arguments(function, mistakes);
     let (path, options) = Options::of_route(tokens, known, mistakes);
     let path = path?;
     let parameters = check::route::parameters(&path, mistakes);

@@ -93,8 +93,12 @@ impl Options {
 pub(crate) fn check_key(key: &Ident, known: &[&str], mistakes: &mut Mistakes) {
     if !known.iter().any(|known| key == known) {
         let known: Vec<&str> = known.iter().copied().filter(|&known| known != "crate").collect();
-        let known = known.join("`, `");
-        mistakes.add(key.span(), format!("unknown option `{key}`; expected one of `{known}`"));
+        let expected = match &known[..] {
+            [] => "there is none here".to_owned(),
+            [only] => format!("expected `{only}`"),
+            known => format!("expected one of `{}`", known.join("`, `")),
+        };
+        mistakes.add(key.span(), format!("unknown option `{key}`; {expected}"));
     }
 }
 

@@ -30,6 +30,6 @@ where
 #[doc(hidden)]
 pub fn path_parameter<T: FromPathParameter>(request: &Request, name: &str) -> Result<T> {
     let text = request.path_parameter(name)?;
-    let invalid = |why| Error::bad_request(format!("path parameter `{name}` is not valid: {why}"));
+    let invalid = |why| Error::bad_request(format!("path parameter `{name}` is not valid: `{text}`: {why}"));
     T::from_path_parameter(text).map_err(invalid)
 }

@@ -41,8 +41,8 @@ impl Init {
 
 /// What an `#[init]` function may take.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of `#[init]`",
-    label = "an `#[init]` function takes `State<T>` and `Env`"
+    message = "`{Self}` cannot be an argument of `#[init]` or `#[on_shutdown]`",
+    label = "they take `State<T>` and `Env`"
 )]
 pub trait FromScope: Sized {
     /// The state that must be made before.

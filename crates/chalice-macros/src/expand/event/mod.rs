@@ -14,10 +14,9 @@ use syn::spanned::Spanned;
 
 use super::lambda_function::{check_name, items};
 use super::record::Record;
-use super::{at, beside, described, hidden, parse_function};
+use super::{at, described, hidden};
 use crate::check;
-use crate::mistakes::Mistakes;
-use crate::parse::function::{Argument, Function, arguments, conditions, return_type};
+use crate::parse::function::{Argument, Function, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 use options::Given;
@@ -35,31 +34,26 @@ pub(crate) struct Kind {
 }
 
 pub(crate) fn attribute(kind: &Kind, tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match parse_function(item) {
-        Ok(function) => function,
-        Err(instead) => return instead,
-    };
-    let mut mistakes = Mistakes::default();
-    check::attributes_beside(&function, false, &mut mistakes);
-    let arguments = arguments(&function, &mut mistakes);
-    check::event::arguments(&arguments, kind.event, &function.sig.ident, &mut mistakes);
-    let known: Vec<&str> = kind.options.iter().copied().chain(["name", "crate"]).collect();
-    let options = Options::of_attribute(tokens, &known, &mut mistakes);
-    let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
-    if let Some(name) = &name {
-        check_name(name, &mut mistakes);
-    }
-    let name = name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value());
-    let krate = value::krate(options.value("crate"), &mut mistakes);
-    let mut record = Record::new("event_handler");
-    record.json(&described(&name, &function.attrs));
-    record.behind_place();
-    record.json(",\"source\":{");
-    let mut given = Given { options: &options, returned: return_type(&function), mistakes: &mut mistakes };
-    let source = (kind.declare)(&mut given, &mut record);
-    given.judge(&source);
-    record.json("}");
-    beside(&function, mistakes, || expand(kind, &function, &krate, &arguments, &record))
+    super::attribute(item, false, |function, arguments, mistakes| {
+        check::event::arguments(&arguments, kind.event, &function.sig.ident, mistakes);
+        let known: Vec<&str> = kind.options.iter().copied().chain(["name", "crate"]).collect();
+        let options = Options::of_attribute(tokens, &known, mistakes);
+        let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
+        if let Some(name) = &name {
+            check_name(name, mistakes);
+        }
+        let name = name.map_or_else(|| function.sig.ident.unraw().to_string(), |name| name.value());
+        let krate = value::krate(options.value("crate"), mistakes);
+        let mut record = Record::new("event_handler");
+        record.json(&described(&name, &function.attrs));
+        record.behind_place();
+        record.json(",\"source\":{");
+        let mut given = Given { options: &options, returned: return_type(function), mistakes: mistakes };
+        let source = (kind.declare)(&mut given, &mut record);
+        given.judge(&source);
+        record.json("}");
+        expand(kind, function, &krate, &arguments, &record)
+    })
 }
 
 fn expand(
