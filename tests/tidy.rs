@@ -113,6 +113,50 @@ fn every_application_of_the_fixtures_has_its_lock_file() {
     }
 }
 
+#[test]
+fn what_the_framework_offers_is_shown_by_an_example() {
+    let front = read(Path::new("crates/chalice/src/lib.rs"));
+    let offered: Vec<&str> = front
+        .split("\npub use ")
+        .skip(1)
+        .filter(|item| !item.starts_with("bytes::"))
+        .flat_map(|item| {
+            item.split(';').next().unwrap_or_default().split(|character| !is_of_a_word(character))
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut faults = String::new();
+    let mut looked_at = 0;
+    for file in rust_files("crates/chalice/src").into_iter().filter(|file| !is_of_tests(file)) {
+        let text = read(&file);
+        let mut documentation = String::new();
+        for (number, line) in text.lines().enumerate() {
+            let name = offered_by(line)
+                .filter(|name| offered.contains(name) || file.starts_with("crates/chalice/src/test"));
+            if let Some(name) = name.filter(|_| !documentation.contains("doc(hidden)")) {
+                looked_at += 1;
+                if !documentation.contains("```") {
+                    writeln!(faults, "{}:{}: `{name}` has no example", file.display(), number + 1).unwrap();
+                }
+            }
+            let goes_on =
+                line.starts_with("///") || line.starts_with("#[") || line.starts_with("    ") || line == ")]";
+            if goes_on { documentation.push_str(line) } else { documentation.clear() }
+        }
+    }
+    assert!(looked_at > 50, "this looks at {looked_at} items alone");
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// The name of what a line of a module's own makes public.
+fn offered_by(line: &str) -> Option<&str> {
+    let item = line.strip_prefix("pub ")?.trim_start_matches("const ").trim_start_matches("async ");
+    let item = ["struct ", "enum ", "trait ", "fn ", "type ", "use chalice_macros::"]
+        .iter()
+        .find_map(|kind| item.strip_prefix(kind))?;
+    item.split(|character| !is_of_a_word(character)).next()
+}
+
 /// A line of the program proper: no comment, no test.
 struct Line<'a>(&'a str);
 

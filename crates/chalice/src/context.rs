@@ -4,6 +4,17 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// The invocation that is running, Chalice's `lambda_context`.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[lambda_function]
+/// async fn import(rows: Vec<String>, context: LambdaContext) -> Result<usize> {
+///     let seconds = context.remaining_time().as_secs();
+///     let fit = rows.iter().take(usize::try_from(seconds)? * 100).count();
+///     Ok(fit)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct LambdaContext {
     invocation: Arc<Invocation>,

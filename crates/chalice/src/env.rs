@@ -57,6 +57,12 @@ impl Env {
 ///
 /// # Errors
 /// Where the variable is not set.
+///
+/// ```
+/// fn table() -> chalice::Result<String> {
+///     chalice::env::var("TABLE_NAME")
+/// }
+/// ```
 pub fn var(name: &str) -> Result<String> {
     CURRENT.with_borrow(|env| env.get(name))
 }

@@ -7,9 +7,32 @@ use std::fmt;
 use crate::guard::Panicked;
 
 /// Any error, boxed.
+///
+/// ```
+/// use chalice::BoxError;
+/// use chalice::prelude::*;
+///
+/// #[get("/{number}")]
+/// async fn half(number: String) -> Result<String, BoxError> {
+///     let number: u32 = number.parse()?; // any error: a logged 500
+///     Ok((number / 2).to_string())
+/// }
+/// ```
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// A result whose error is, unless said otherwise, an [`Error`].
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[get("/{number}")]
+/// async fn half(number: u32) -> Result<String> {
+///     if number % 2 == 1 {
+///         return Err(Error::bad_request(format!("{number} is odd")));
+///     }
+///     Ok((number / 2).to_string())
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The answer to a request that failed: Chalice's `ChaliceViewError`.

@@ -17,6 +17,18 @@ use crate::state::Needs;
 use crate::{Error, Extension, LambdaContext, Result, decode};
 
 /// An event of any kind, as Lambda delivered it.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// /// Around every handler, whatever its event is.
+/// #[middleware(all)]
+/// async fn audit(event: AnyEvent, next: Next<AnyEvent>) -> Result<AnyOutput> {
+///     let bytes = event.to_original_event().len();
+///     println!("{} has {bytes} bytes", event.lambda_context().aws_request_id());
+///     next.run(event).await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct AnyEvent {
     json: Bytes,
@@ -104,6 +116,24 @@ impl std::fmt::Debug for AnyEvent {
 }
 
 /// An argument of `#[lambda_function]` and of handlers of events: what deserializes is the event itself.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// struct Tenant(String);
+///
+/// impl FromEvent for Tenant {
+///     async fn from_event(event: &AnyEvent) -> Result<Self> {
+///         let event: serde_json::Value = event.json()?;
+///         event["tenant"].as_str().map(|name| Tenant(name.to_owned())).ok_or_else(|| Error::bad_request("no tenant"))
+///     }
+/// }
+///
+/// #[lambda_function]
+/// async fn report(tenant: Tenant) -> Result<String> {
+///     Ok(format!("all is well with {}", tenant.0))
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from an event",
     label = "not an argument of a Lambda function",
@@ -174,6 +204,18 @@ impl<T: Send + Sync + 'static> FromEvent for Extension<T> {
 /// What a handler answered to an event, as JSON.
 ///
 /// Of a route with `stream = true`, it is what goes before the body.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[middleware(pure_lambda)]
+/// async fn cached(event: LambdaFunctionEvent, next: Next<LambdaFunctionEvent>) -> Result<AnyOutput> {
+///     if event.json::<u32>()? == 0 {
+///         return AnyOutput::from_json("nothing to do");
+///     }
+///     next.run(event).await
+/// }
+/// ```
 pub struct AnyOutput {
     pub(crate) json: Bytes,
     pub(crate) stream: Option<BodyStream>,
@@ -208,6 +250,14 @@ impl std::fmt::Debug for AnyOutput {
 }
 
 /// What a Lambda function may return: nothing, or a `Result` whose value has a JSON form.
+///
+/// ```
+/// use chalice::IntoAnswer;
+///
+/// let answer: chalice::Result<[u8; 2]> = Ok([1, 2]);
+/// assert_eq!(answer.into_answer()?, b"[1,2]");
+/// # Ok::<(), chalice::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the answer of a Lambda function",
     label = "return nothing or `Result<R>`, where `R: serde::Serialize`"

@@ -126,6 +126,7 @@
 #![warn(missing_docs)]
 
 mod application;
+mod attributes;
 mod authorizer;
 mod blocking;
 mod call;
@@ -166,15 +167,15 @@ mod wiring;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use attributes::{
+    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware,
+    on_dynamodb_record, on_kinesis_record, on_shutdown, on_sqs_message, options, patch, post, put, route,
+};
 pub use authorizer::{
     AuthRequest, AuthResponse, AuthRoute, Authorizer, CognitoUserPoolAuthorizer, CustomAuthorizer,
     IamAuthorizer,
 };
 pub use bytes::Bytes;
-pub use chalice_macros::{
-    app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware,
-    on_dynamodb_record, on_kinesis_record, on_shutdown, on_sqs_message, options, patch, post, put, route,
-};
 pub use context::LambdaContext;
 pub use cors::Cors;
 pub use env::Env;

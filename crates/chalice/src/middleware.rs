@@ -15,6 +15,12 @@ use crate::{BoxFuture, Error, FromRequest, LambdaContext, Request, Response, Res
 
 /// What a middleware stands around: [`Request`], [`LambdaFunctionEvent`], the event of a source such as
 /// [`SqsEvent`](crate::SqsEvent), or [`AnyEvent`] for everything.
+///
+/// ```
+/// use chalice::{Event, LambdaFunctionEvent, Request};
+///
+/// assert_eq!([Request::KIND, LambdaFunctionEvent::KIND], ["http", "pure_lambda"]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "a middleware takes `Request`, `LambdaFunctionEvent`, the event of a source or `AnyEvent` first"
@@ -172,6 +178,18 @@ impl<E: Event> Clone for Chain<E> {
 }
 
 /// The event of a [`macro@crate::lambda_function`], as its middleware sees it.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[middleware(pure_lambda)]
+/// async fn defaults(mut event: LambdaFunctionEvent, next: Next<LambdaFunctionEvent>) -> Result<AnyOutput> {
+///     if event.json::<Option<u32>>()?.is_none() {
+///         event.set_json(&7)?;
+///     }
+///     next.run(event).await
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct LambdaFunctionEvent {
     pub(crate) any: AnyEvent,

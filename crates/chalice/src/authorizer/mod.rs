@@ -139,6 +139,17 @@ impl IamAuthorizer {
 }
 
 /// Tokens of Cognito user pools: Chalice's `CognitoUserPoolAuthorizer`. [`Authorizer`] has an example.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// const USERS: Authorizer = CognitoUserPoolAuthorizer::new("Users", &["${USER_POOL_ARN}"]);
+///
+/// #[get("/orders", authorizer = USERS.with_scopes(&["orders/read"]))]
+/// async fn orders(request: Request) -> Option<String> {
+///     request.context()["authorizer"]["claims"]["email"].as_str().map(str::to_owned)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CognitoUserPoolAuthorizer;
 

@@ -7,6 +7,18 @@ use crate::state::Needs;
 use crate::{Error, Result};
 
 /// Whether a request may come through: Chalice's `AuthRequest`, the argument of an [`macro@crate::authorizer`].
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[authorizer]
+/// async fn check(request: AuthRequest) -> Result<AuthResponse> {
+///     match request.token().strip_prefix("Bearer ") {
+///         Some("secret") => Ok(AuthResponse::new(["*"], "admin")),
+///         _ => Ok(AuthResponse::deny("nobody")),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AuthRequest {
     event: Event,

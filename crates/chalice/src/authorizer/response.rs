@@ -42,6 +42,13 @@ enum Grants {
 }
 
 /// A path with the methods that are permitted on it: Chalice's `AuthRoute`.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// let response = AuthResponse::new([AuthRoute::new("/orders/{id}", ["GET", "PUT"]), "/status".into()], "ada");
+/// # drop(response);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuthRoute {
     path: String,

@@ -69,6 +69,14 @@ impl<'a, R: BatchRecord + 'a> FromIterator<&'a R> for BatchResponse {
 }
 
 /// A record that a [`BatchResponse`] can name.
+///
+/// ```
+/// use chalice::{BatchRecord, BatchResponse};
+///
+/// fn refuse<R: BatchRecord>(records: &[R]) -> BatchResponse {
+///     records.iter().collect()
+/// }
+/// ```
 pub trait BatchRecord {
     /// What identifies the record in its batch: a message's id, a sequence number.
     fn item_identifier(&self) -> &str;

@@ -34,9 +34,32 @@ batch_event! {
 }
 
 /// What a handler of a [`DynamodbEvent`] answers, as its middleware sees it.
+///
+/// ```
+/// use chalice::DynamodbOutput;
+/// use chalice::prelude::*;
+///
+/// #[middleware]
+/// async fn count(event: DynamodbEvent, next: Next<DynamodbEvent>) -> Result<DynamodbOutput> {
+///     println!("{} records", event.records().len());
+///     next.run(event).await
+/// }
+/// ```
 pub type DynamodbOutput = AnyOutput;
 
 /// One change of one item.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[on_dynamodb_record(stream_arn = "${STREAM_ARN}")]
+/// async fn process(event: DynamodbEvent) -> Result<()> {
+///     for record in &event {
+///         println!("{}", record.table_name());
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct DynamodbRecord {
     json: Bytes,
@@ -162,6 +185,21 @@ impl std::fmt::Debug for DynamodbRecord {
 }
 
 /// An item, or the key of one: its attributes with their types.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order { item: String }
+///
+/// #[on_dynamodb_record(stream_arn = "${STREAM_ARN}")]
+/// async fn orders(event: DynamodbEvent) -> Result<()> {
+///     for image in event.records().iter().filter_map(|record| record.new_image()) {
+///         println!("{}", image.json::<Order>()?.item);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     attributes: Map<String, Value>,

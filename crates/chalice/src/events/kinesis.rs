@@ -32,9 +32,32 @@ batch_event! {
 }
 
 /// What a handler of a [`KinesisEvent`] answers, as its middleware sees it.
+///
+/// ```
+/// use chalice::KinesisOutput;
+/// use chalice::prelude::*;
+///
+/// #[middleware]
+/// async fn count(event: KinesisEvent, next: Next<KinesisEvent>) -> Result<KinesisOutput> {
+///     println!("{} records", event.records().len());
+///     next.run(event).await
+/// }
+/// ```
 pub type KinesisOutput = AnyOutput;
 
 /// One record.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[on_kinesis_record(stream = "clicks")]
+/// async fn process(event: KinesisEvent) -> Result<()> {
+///     for record in &event {
+///         println!("{}", record.partition_key());
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct KinesisRecord {
     json: Bytes,

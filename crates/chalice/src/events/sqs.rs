@@ -33,9 +33,32 @@ batch_event! {
 }
 
 /// What a handler of an [`SqsEvent`] answers, as its middleware sees it.
+///
+/// ```
+/// use chalice::SqsOutput;
+/// use chalice::prelude::*;
+///
+/// #[middleware]
+/// async fn count(event: SqsEvent, next: Next<SqsEvent>) -> Result<SqsOutput> {
+///     println!("{} records", event.records().len());
+///     next.run(event).await
+/// }
+/// ```
 pub type SqsOutput = AnyOutput;
 
 /// One message.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[on_sqs_message(queue = "orders")]
+/// async fn process(event: SqsEvent) -> Result<()> {
+///     for record in &event {
+///         println!("{}", record.body());
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct SqsRecord {
     json: Bytes,

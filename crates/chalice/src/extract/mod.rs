@@ -86,6 +86,24 @@ pub trait FromRequest: Sized {
 }
 
 /// An argument that may be absent, as `Option<E>`. One that is there and malformed is still an error.
+///
+/// ```
+/// use chalice::OptionalFromRequest;
+/// use chalice::prelude::*;
+///
+/// struct Tenant(String);
+///
+/// impl OptionalFromRequest for Tenant {
+///     async fn from_request_if_present(request: &Request) -> Result<Option<Self>> {
+///         Ok(request.headers().get("x-tenant").map(|name| Tenant(name.to_owned())))
+///     }
+/// }
+///
+/// #[get("/")]
+/// async fn index(tenant: Option<Tenant>) -> String {
+///     tenant.map_or_else(|| "nobody's".to_owned(), |tenant| tenant.0)
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` cannot be made from a request",
     label = "this extractor is never absent"
@@ -208,6 +226,24 @@ impl FromRequest for Env {
 }
 
 /// A value that [`Request::insert`] put beside the request.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// struct User(String);
+///
+/// #[middleware(http)]
+/// async fn who(mut request: Request, next: Next) -> Result<Response> {
+///     let name = request.headers().get("x-user").unwrap_or("nobody").to_owned();
+///     request.insert(User(name));
+///     next.run(request).await
+/// }
+///
+/// #[get("/me")]
+/// async fn me(user: Extension<User>) -> String {
+///     user.0.0.clone()
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Extension<T>(pub Arc<T>);
 

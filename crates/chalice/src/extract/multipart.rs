@@ -25,6 +25,16 @@ pub struct Multipart {
 }
 
 /// One field of a [`Multipart`] form.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[post("/upload")]
+/// async fn upload(parts: Multipart) -> Result<String> {
+///     let Some(file) = parts.part("file") else { return Err(Error::bad_request("no file")) };
+///     Ok(format!("{}: {} bytes", file.file_name().unwrap_or("unnamed"), file.bytes().len()))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Part {
     name: String,

@@ -5,6 +5,25 @@ use std::str::FromStr;
 use crate::{Error, Request, Result};
 
 /// What a path parameter may be: anything that parses from text.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// struct Year(u16);
+///
+/// impl std::str::FromStr for Year {
+///     type Err = String;
+///
+///     fn from_str(text: &str) -> Result<Self, String> {
+///         text.parse().ok().filter(|year| *year > 1900).map(Year).ok_or_else(|| "no year since 1900".to_owned())
+///     }
+/// }
+///
+/// #[get("/in/{year}")]
+/// async fn year(year: Year) -> String {
+///     year.0.to_string()
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a path parameter",
     label = "the argument is named like a path parameter, so its type must implement `FromStr`"

@@ -5,6 +5,16 @@ use std::collections::BTreeMap;
 use chalice_manifest::gateway::query_pairs;
 
 /// The parameters of the query string, decoded: Chalice's `MultiDict`.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[get("/search")]
+/// async fn search(request: Request) -> String {
+///     let params = request.query_params();
+///     format!("{} in {:?}", params.get("q").unwrap_or_default(), params.get_list("tag"))
+/// }
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct QueryParams {
     values: BTreeMap<String, Vec<String>>,

@@ -32,6 +32,14 @@ pub struct Response {
 }
 
 /// What a response carries, and with it the content type where no header names one.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// for response in [Response::new("text"), Response::new(vec![1, 2]), Response::new(())] {
+///     println!("{} bytes", response.body().len());
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Body(pub(crate) Content);
 

@@ -39,6 +39,21 @@ this is an AWS Lambda function made with chalice; it runs in Lambda, where AWS_L
 /// What `app!`'s `main` does: serves Lambda until it stops the process. Call it where `app!` says `main: false`.
 ///
 /// Outside Lambda it says what the binary is, and the exit code is 2.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// # const _: &str = stringify! {
+/// chalice::app! { main: false }
+/// # };
+///
+/// # fn example() {
+/// fn main() -> std::process::ExitCode {
+///     // What has to come first stands here.
+///     chalice::run()
+/// }
+/// # }
+/// ```
 #[inline(never)] // else it is compiled with the application, and not for size
 pub fn run() -> ExitCode {
     if std::env::var("CHALICE_DUMP").is_ok_and(|value| value == "1") {

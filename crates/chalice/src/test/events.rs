@@ -35,11 +35,25 @@ const ACCOUNT: &str = "123456789012";
 const SECONDS: u64 = 1_700_000_000;
 
 /// Messages with these bodies, of the queue `queue-name`; their ids are `message-0`, `message-1` and so on.
+///
+/// ```
+/// use chalice::test::events;
+///
+/// let event = events::sqs(["tea", "milk"]).queue("orders").event();
+/// assert_eq!(event.records().len(), 2);
+/// ```
 pub fn sqs<B: Into<String>>(bodies: impl IntoIterator<Item = B>) -> Sqs {
     Sqs { bodies: bodies.into_iter().map(Into::into).collect(), queue: "queue-name".to_owned() }
 }
 
 /// Records with this data, of the stream `stream-name`; their sequence numbers are `0`, `1` and so on.
+///
+/// ```
+/// use chalice::test::events;
+///
+/// let event = events::kinesis(["tea", "milk"]).stream("clicks").event();
+/// assert_eq!(event.records().len(), 2);
+/// ```
 pub fn kinesis<D: Into<Vec<u8>>>(data: impl IntoIterator<Item = D>) -> Kinesis {
     Kinesis {
         data: data.into_iter().map(Into::into).collect(),
@@ -49,11 +63,26 @@ pub fn kinesis<D: Into<Vec<u8>>>(data: impl IntoIterator<Item = D>) -> Kinesis {
 }
 
 /// Changes of the table `table-name`, none as yet; their sequence numbers are `0`, `1` and so on.
+///
+/// ```
+/// use chalice::test::events;
+/// # use serde_json::json;
+///
+/// let event = events::dynamodb().table("orders").insert(json!({"id": "1"}), json!({"id": "1", "item": "tea"})).event();
+/// assert_eq!(event.records().len(), 1);
+/// ```
 pub fn dynamodb() -> Dynamodb {
     Dynamodb { changes: Vec::new(), table: "table-name".to_owned() }
 }
 
 /// Messages of a queue, made by [`sqs`].
+///
+/// ```
+/// use chalice::test::events;
+///
+/// let event = events::sqs(["tea", "milk"]).queue("orders").event();
+/// assert_eq!(event.records().len(), 2);
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an event does nothing until a handler is called with it"]
 pub struct Sqs {
@@ -102,6 +131,13 @@ impl Sqs {
 }
 
 /// Records of a stream, made by [`kinesis`].
+///
+/// ```
+/// use chalice::test::events;
+///
+/// let event = events::kinesis(["tea", "milk"]).stream("clicks").event();
+/// assert_eq!(event.records().len(), 2);
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an event does nothing until a handler is called with it"]
 pub struct Kinesis {
@@ -156,6 +192,14 @@ impl Kinesis {
 }
 
 /// Changes of a table, made by [`dynamodb`]. Keys and items are given as plain JSON: `json!({"id": "tea"})`.
+///
+/// ```
+/// use chalice::test::events;
+/// # use serde_json::json;
+///
+/// let event = events::dynamodb().table("orders").insert(json!({"id": "1"}), json!({"id": "1", "item": "tea"})).event();
+/// assert_eq!(event.records().len(), 1);
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an event does nothing until a handler is called with it"]
 pub struct Dynamodb {

@@ -61,6 +61,15 @@ use gateway::{BAD_GATEWAY, Gateway, NO_TOKEN, Refused};
 ///
 /// Each client has its own state and its own environment variables, so tests run side by side. State is made at the
 /// first call, once for all functions that have the same variables in config.json.
+///
+/// ```
+/// use chalice::test::Client;
+///
+/// # async fn test() {
+/// let client = Client::new().stage("dev").env("TABLE_NAME", "users");
+/// assert_eq!(client.get("/users").send().await.status(), 200);
+/// # }
+/// ```
 pub struct Client {
     stage: String,
     variables: BTreeMap<String, String>,
@@ -79,6 +88,16 @@ struct Started {
 }
 
 /// A request that is being put together; [`send`](RequestBuilder::send) it.
+///
+/// ```
+/// use chalice::test::Client;
+///
+/// # async fn test() {
+/// let request = Client::new();
+/// let request = request.post("/users").header("X-Tenant", "a").json(&["ada"]);
+/// assert_eq!(request.send().await.status(), 201);
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder<'a> {
     client: &'a Client,
@@ -89,6 +108,16 @@ pub struct RequestBuilder<'a> {
 }
 
 /// What a caller would get from API Gateway.
+///
+/// ```
+/// use chalice::test::Client;
+///
+/// # async fn test() {
+/// let response = Client::new().get("/users").send().await;
+/// assert_eq!((response.status(), response.header("content-type")), (200, Some("application/json")));
+/// assert_eq!(response.json::<Vec<String>>(), ["ada"]);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct TestResponse {
     status: u16,
@@ -97,6 +126,15 @@ pub struct TestResponse {
 }
 
 /// How an invocation failed, as Lambda reports it.
+///
+/// ```
+/// use chalice::test::Client;
+///
+/// # async fn test() {
+/// let error = Client::new().invoke("report", "not a number").await.expect_err("it takes a number");
+/// println!("{error}");
+/// # }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvokeError {
     /// Lambda's `errorType`.
