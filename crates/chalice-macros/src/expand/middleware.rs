@@ -38,7 +38,7 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
         }
         let order = options.value("order").and_then(|order| mistakes.note(whole_number(order))).unwrap_or(0);
         let krate = value::krate(options.value("crate"), mistakes);
-        let middleware = Middleware { function: function, krate, kind, order, arguments };
+        let middleware = Middleware { function, krate, kind, order, arguments };
         expand(&middleware)
     })
 }

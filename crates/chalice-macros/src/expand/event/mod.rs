@@ -48,7 +48,7 @@ pub(crate) fn attribute(kind: &Kind, tokens: TokenStream, item: &TokenStream) ->
         record.json(&described(&name, &function.attrs));
         record.behind_place();
         record.json(",\"source\":{");
-        let mut given = Given { options: &options, returned: return_type(function), mistakes: mistakes };
+        let mut given = Given { options: &options, returned: return_type(function), mistakes };
         let source = (kind.declare)(&mut given, &mut record);
         given.judge(&source);
         record.json("}");
