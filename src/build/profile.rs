@@ -12,7 +12,7 @@ const FILLED: [(&str, &str); 2] = [("lto", "\"fat\""), ("codegen-units", "1")];
 
 /// What every application has and runs mostly at its start: compiled for size, the bootstrap is smaller by 130 KB, and
 /// an invocation costs 4 % more instructions. The application and all else that it uses stay as they are.
-const FOR_SIZE: [&str; 3] = ["chalice", "chalice-manifest", "tokio"];
+const FOR_SIZE: [&str; 5] = ["bytes", "chalice", "chalice-manifest", "httparse", "tokio"];
 
 /// Everything that sets profile keys, in cargo's order of precedence.
 #[derive(Debug, Default)]
@@ -120,8 +120,10 @@ mod tests {
         let expected = [
             "profile.release.lto=\"fat\"",
             "profile.release.codegen-units=1",
+            "profile.release.package.bytes.opt-level=\"s\"",
             "profile.release.package.chalice.opt-level=\"s\"",
             "profile.release.package.chalice-manifest.opt-level=\"s\"",
+            "profile.release.package.httparse.opt-level=\"s\"",
             "profile.release.package.tokio.opt-level=\"s\"",
         ];
         assert_eq!(filled, expected);
