@@ -1,5 +1,5 @@
 //! Measures Lambda functions side by side: plays the Runtime API to each in turn, round after round, and prints
-//! medians, beside the first function as the floor.
+//! medians, beside the first function as the floor, and of the second as ratios to those behind it.
 //!
 //! `conductor EVENT ROUNDS COLD_STARTS INVOCATIONS NAME=COMMAND…`
 
@@ -50,6 +50,9 @@ fn main() -> Result<()> {
         rows.push(Row::new(function, measured, instructions));
     }
     print!("{}", table::table(&rows));
+    if let [_, ours, peers @ ..] = &rows[..] {
+        print!("\n{}", table::ratios(ours, peers));
+    }
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Medians as a Markdown table, each beside its ratio to the floor.
+//! Medians as Markdown tables: of each function beside its ratio to the floor, and of one as ratios to its peers.
 
 use std::fmt::Write;
 
@@ -41,14 +41,35 @@ impl Row {
 
 /// The first row is the floor.
 pub(crate) fn table(rows: &[Row]) -> String {
+    let line = |row: &Row| {
+        let cells = cells(row, &rows[0], |value, floor| format!("{value:.2} ({:.2}×)", value / floor));
+        (row.name.clone(), cells)
+    };
+    markdown(rows.iter().map(line))
+}
+
+/// What `ours` takes of what each of the peers takes.
+pub(crate) fn ratios(ours: &Row, peers: &[Row]) -> String {
+    let line = |peer: &Row| {
+        let cells = cells(ours, peer, |ours, peer| format!("{:.2}×", ours / peer));
+        (format!("{} to {}", ours.name, peer.name), cells)
+    };
+    markdown(peers.iter().map(line))
+}
+
+fn cells(row: &Row, other: &Row, cell: impl Fn(f64, f64) -> String) -> Vec<String> {
+    let cell = |(value, other): (&Option<f64>, &Option<f64>)| match (value, other) {
+        (Some(value), Some(other)) => cell(*value, *other),
+        _ => "–".to_owned(),
+    };
+    row.values.iter().zip(&other.values).map(cell).collect()
+}
+
+fn markdown(lines: impl Iterator<Item = (String, Vec<String>)>) -> String {
     let mut text = format!("| | {} |\n|---|{}\n", COLUMNS.join(" | "), "---:|".repeat(COLUMNS.len()));
-    for row in rows {
-        let cells = row.values.iter().zip(&rows[0].values).map(|(value, floor)| match (value, floor) {
-            (Some(value), Some(floor)) => format!("{value:.2} ({:.2}×)", value / floor),
-            _ => "–".to_owned(),
-        });
+    for (name, cells) in lines {
         // Writing to a String does not fail.
-        _ = writeln!(text, "| {} | {} |", row.name, cells.collect::<Vec<_>>().join(" | "));
+        _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
     }
     text
 }
