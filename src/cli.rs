@@ -260,7 +260,8 @@ pub struct GenPolicy {
     /// json with `--json`]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Print what the deployer of this application needs, in place of what the application does
+    /// Print what the deployer of this application needs, in place of what the application does; who takes something out
+    /// of the application also needs what this said before
     #[arg(long)]
     pub deployer: bool,
     /// With `--deployer`: only what `plan`, `url` and `logs` need

@@ -38,9 +38,9 @@ pub struct PolicyTooLong {
 impl Failure for PolicyTooLong {
     fn hint(&self) -> Option<String> {
         Some(
-            "`rchalice gen-policy` shows it: name fewer resources in .chalice/config.json, where one name with `*` \
-             stands for many, or move a part of the statements to a policy of your own and attach it with \
-             `iam.managed_policies`"
+            "move a part of its statements to a policy of your own and attach that with `iam.managed_policies`; of a \
+             policy that rchalice writes (`rchalice gen-policy` shows it), fewer names under `iam.resources` in \
+             .chalice/config.json do too, where one with `*` stands for many"
                 .to_owned(),
         )
     }

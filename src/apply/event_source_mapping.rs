@@ -20,6 +20,8 @@ pub async fn find(
         Some(id) => cloud.event_source_mapping(id).await?,
         None => None,
     };
+    // A mapping keeps its source: one of a queue of the same name, in another account, is another mapping.
+    let existing = existing.filter(|existing| existing.source_arn == source);
     // Where there is no function, no mapping leads to it.
     let has_function = outputs.known(&mapping.function, Attribute::InvokeArn).is_some();
     let existing = match existing {
@@ -54,17 +56,35 @@ pub async fn apply(workshop: &mut Workshop<'_>, work: &Work<'_>, mapping: &Event
     if let Some(id) = id {
         workshop.report.note(format!("Updating subscription of {function} to {source}"));
         workshop.cloud.update_event_source_mapping(id, &input).await?;
+        if work.changes("report_batch_item_failures") {
+            workshop.cloud.wait_until_mapped(id, &source).await?;
+        }
         return Ok(());
+    }
+    if let Some(id) = of_another_source(workshop, work, &source_arn) {
+        match workshop.cloud.delete_event_source_mapping(&id).await {
+            Err(error) if error.is_not_found() => {}
+            result => result?,
+        }
     }
     workshop.report.note(format!("Subscribing {function} to {source}"));
     workshop.record(work, |recorded| {
         recorded.set(Attribute::Name, function);
         recorded.set(Attribute::SourceArn, &source_arn);
+        recorded.replace(Attribute::Id, None);
     })?;
     let id = workshop.cloud.create_event_source_mapping(&input).await?;
     workshop.record(work, |recorded| recorded.set(Attribute::Id, &id))?;
     workshop.cloud.wait_until_mapped(&id, &source).await?;
     Ok(())
+}
+
+/// The mapping that is recorded, where it leads from something else.
+fn of_another_source(workshop: &Workshop<'_>, work: &Work<'_>, source_arn: &str) -> Option<String> {
+    let recorded = workshop.deployed.get(work.id)?;
+    let leads_from = recorded.attribute(Attribute::SourceArn)?;
+    let id = recorded.attribute(Attribute::Id).filter(|_| leads_from != source_arn)?;
+    Some(id.to_owned())
 }
 
 fn input(mapping: &EventSourceMapping, source_arn: &str, outputs: &Outputs) -> MappingInput {

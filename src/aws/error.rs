@@ -188,13 +188,6 @@ impl Failure for AwsError {
                  delete-event-source-mapping --uuid UUID`), then run the command again"
                     .to_owned()
             }
-            Self::Refused { operation: "CreateEventSourceMapping", message, .. }
-                if message.contains("isibility timeout") =>
-            {
-                "give the queue a visibility timeout of six times the function's timeout, or shorten \"lambda_timeout\" of \
-                 the function in .chalice/config.json"
-                    .to_owned()
-            }
             Self::Refused { problem: Problem::Throttled, .. } | Self::GaveUp { .. } | Self::NotYet(_) => {
                 "run the command again: it goes on where it stopped".to_owned()
             }

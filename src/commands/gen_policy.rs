@@ -4,10 +4,10 @@ use crate::aws::CALLS;
 use crate::cli::{Format, GenPolicy};
 use crate::connection::Context;
 use crate::error::{Failure, Result, Status};
-use crate::model::{Destination, Render, Tree};
+use crate::model::{Render, Tree};
 use crate::plan::Outputs;
 use crate::policy::{self, Mode};
-use crate::prepare::{Prepared, prepare};
+use crate::prepare::prepare;
 use crate::release;
 use crate::settings::{Overrides, Settings};
 use thiserror::Error;
@@ -32,7 +32,7 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
         }
         return Ok(Status::Done);
     }
-    let anywhere = anywhere(&prepared);
+    let anywhere = Outputs::anywhere(&prepared.application);
     let document = if deployer {
         let mode = if read_only { Mode::Read } else { Mode::Write };
         let bucket = prepared.settings.build.bucket.as_deref();
@@ -49,18 +49,6 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
     report.json(&anywhere.tree(&document).unwrap_or_default());
     report.note("Region and account are `*` here; a deploy writes its own");
     Ok(Status::Done)
-}
-
-/// No account is asked, so that the same program and configuration give the same policy everywhere.
-fn anywhere(prepared: &Prepared) -> Outputs {
-    let place = Destination {
-        partition: "aws".to_owned(),
-        account: "*".to_owned(),
-        region: "*".to_owned(),
-        endpoint: None,
-        instance: None,
-    };
-    Outputs::of_names(&prepared.application, &place)
 }
 
 #[derive(Debug, Error)]

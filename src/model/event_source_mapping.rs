@@ -4,7 +4,7 @@ use super::{Attribute, Kind, Names, Property, Resource, ResourceId, Spec, Tree, 
 use chalice_manifest::{
     DynamodbStream, EventSource, KinesisStream, Polling, Queue, SqsQueue, StartingPosition,
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +138,13 @@ impl EventSourceMapping {
     /// What the function is invoked by.
     pub fn invoke_arn(&self) -> Value {
         Value::Output(self.function.clone(), Attribute::InvokeArn)
+    }
+
+    /// Lambda has to look for failures of single messages before there is code that reports them, or it takes those
+    /// messages for done; of code that reports none it takes all for done, as it should.
+    pub fn grown(&self, observed: &Map<String, Json>) -> Option<Self> {
+        let looks_for_them = observed.get("report_batch_item_failures") == Some(&json!(true));
+        (self.report_batch_item_failures && !looks_for_them).then(|| self.clone())
     }
 
     pub fn properties(&self) -> Vec<Property> {

@@ -86,6 +86,15 @@ impl Kind {
             Self::EventSourceMapping => "event source mapping",
         }
     }
+
+    /// Whether it brings something to functions: it comes once they are as they should be, and goes while they still have
+    /// what they need.
+    pub fn leads_to_functions(self) -> bool {
+        match self {
+            Self::LogGroup | Self::IamRole | Self::RestApi | Self::LambdaFunction => false,
+            Self::Permission | Self::RestApiContents | Self::EventSourceMapping => true,
+        }
+    }
 }
 
 /// What one resource should be like.
@@ -128,16 +137,8 @@ impl Spec {
         }
     }
 
-    /// Whether it brings something to functions, and so comes once they are as they should be.
-    pub fn leads_to_functions(&self) -> bool {
-        match self {
-            Self::LogGroup(_) | Self::Role(_) | Self::RestApi(_) | Self::Function(_) => false,
-            Self::Permission(_) | Self::RestApiContents(_) | Self::EventSourceMapping(_) => true,
-        }
-    }
-
     /// What has to hold while old and new code serve side by side: the union of `observed` and this, for what
-    /// both of them live on.
+    /// both of them live on. None: it changes at once.
     pub fn grown(
         &self,
         observed: &serde_json::Map<String, serde_json::Value>,
@@ -145,12 +146,12 @@ impl Spec {
     ) -> Option<Self> {
         match self {
             Self::Role(role) => Some(Self::Role(role.grown(observed, render))),
+            Self::EventSourceMapping(mapping) => mapping.grown(observed).map(Self::EventSourceMapping),
             Self::LogGroup(_)
             | Self::RestApi(_)
             | Self::Function(_)
             | Self::Permission(_)
-            | Self::RestApiContents(_)
-            | Self::EventSourceMapping(_) => None,
+            | Self::RestApiContents(_) => None,
         }
     }
 }

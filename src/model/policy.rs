@@ -15,20 +15,30 @@ pub fn statements(document: &Json) -> Vec<Json> {
 /// What IAM takes of inline policies, all of one role together, in characters without white space.
 pub const LONGEST_POLICY: usize = 10_240;
 
-/// What `statement` grants and `others` do not; None: nothing.
+/// What `statement` grants and `others` do not; None: nothing. It has no `Sid`, as one of `others` may have the same, and
+/// IAM takes each only once in a policy.
 pub fn beyond(statement: &Json, others: &[Json]) -> Option<Json> {
-    if others.contains(statement) {
+    let unnamed = without_sid(statement);
+    if others.iter().any(|other| without_sid(other) == unnamed) {
         return None;
     }
-    let Some(own) = grants(statement) else { return Some(statement.clone()) };
+    let Some(own) = grants(statement) else { return Some(unnamed) };
     let granted: BTreeSet<(String, String)> = others.iter().filter_map(grants).flatten().collect();
     let actions: BTreeSet<&String> = own.difference(&granted).map(|(action, _)| action).collect();
     if actions.is_empty() {
         return None;
     }
-    let mut rest = statement.clone();
+    let mut rest = unnamed;
     rest["Action"] = json!(actions);
     Some(rest)
+}
+
+fn without_sid(statement: &Json) -> Json {
+    let mut unnamed = statement.clone();
+    if let Some(fields) = unnamed.as_object_mut() {
+        fields.remove("Sid");
+    }
+    unnamed
 }
 
 /// Each grant under `action on resource`, and what is no plain grant as it stands.
@@ -87,6 +97,18 @@ mod tests {
         let rest = json!({"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": ["a", "b"]});
         assert_eq!(beyond(&wanted, &[read.clone(), write.clone()]), Some(rest.clone()));
         assert_eq!(beyond(&wanted, &[read, write, rest]), None);
+    }
+
+    #[test]
+    fn what_is_left_of_a_statement_does_not_take_its_name_along() {
+        let old = json!({"Sid": "Table", "Effect": "Allow", "Action": ["a:B", "a:C"], "Resource": "r"});
+        let new = json!({"Sid": "Table", "Effect": "Allow", "Action": ["a:B", "a:D"], "Resource": "r"});
+        let rest = json!({"Effect": "Allow", "Action": ["a:C"], "Resource": "r"});
+        assert_eq!(beyond(&old, std::slice::from_ref(&new)), Some(rest));
+        let denied = json!({"Sid": "No", "Effect": "Deny", "Action": "a:E", "Resource": "*"});
+        let unnamed = json!({"Effect": "Deny", "Action": "a:E", "Resource": "*"});
+        assert_eq!(beyond(&denied, &[new]), Some(unnamed.clone()));
+        assert_eq!(beyond(&denied, &[unnamed]), None);
     }
 
     #[test]

@@ -90,8 +90,12 @@ pub fn plan(application: &Application, deployed: &Deployed, observed: &Observed,
         }
         steps.extend(update(resource, found, deployed, outputs));
     }
-    steps.sort_by_key(|step| step.phase); // stable: within a phase each resource comes after what it needs
     steps.extend(deletions(application, deployed));
+    // Stable: within a phase each resource comes after what it needs, and what is deleted before what that needs. What
+    // leads to a function goes before the function's role grants less.
+    let leads_no_more =
+        |step: &Step| matches!(step.action, Action::Delete(_)) && step.resource.kind.leads_to_functions();
+    steps.sort_by_key(|step| (step.phase, !leads_no_more(step)));
     Plan { steps, refreshed }
 }
 
@@ -103,7 +107,7 @@ fn is_recorded(found: &Found, recorded: Option<&Recorded>) -> bool {
 fn create(resource: &Resource, outputs: &Outputs) -> Step {
     let changes = differences(&resource.spec, &Found::default(), None, outputs);
     let action = Action::Create { spec: resource.spec.clone(), changes };
-    let phase = if resource.spec.leads_to_functions() { Phase::Switch } else { Phase::Grow };
+    let phase = if resource.id.kind.leads_to_functions() { Phase::Switch } else { Phase::Grow };
     Step { resource: resource.id.clone(), phase, action }
 }
 

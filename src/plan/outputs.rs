@@ -28,6 +28,19 @@ impl Outputs {
         outputs
     }
 
+    /// What follows from names where no account is asked, so that the same program and configuration give the same
+    /// everywhere.
+    pub fn anywhere(application: &Application) -> Self {
+        let place = Destination {
+            partition: "aws".to_owned(),
+            account: "*".to_owned(),
+            region: "*".to_owned(),
+            endpoint: None,
+            instance: None,
+        };
+        Self::of_names(application, &place)
+    }
+
     pub fn set(&mut self, id: &ResourceId, attribute: Attribute, value: String) {
         self.known.insert((id.clone(), attribute), value);
     }

@@ -76,6 +76,16 @@ impl Shop {
         self.project.proxy.writes()
     }
 
+    /// Of the only mapping, as one deploy or another would have left it.
+    fn change_recorded_mapping(&self, change: impl FnOnce(&mut Value)) {
+        let mut record = self.project.record("dev");
+        let resources = record["resources"].as_array_mut().unwrap();
+        let mapping =
+            resources.iter_mut().find(|resource| resource["kind"] == "event_source_mapping").unwrap();
+        change(&mut mapping["attributes"]);
+        std::fs::write(self.project.file(".chalice/deployed/dev.json"), record.to_string()).unwrap();
+    }
+
     /// Of all functions, what identifies each and what a deploy sets.
     fn mappings(&self) -> Value {
         let listed = self.aws.rest("lambda", "GET", "/event-source-mappings/", &Value::Null).json();
@@ -267,7 +277,7 @@ fn a_removed_handler_takes_its_mapping_with_it() {
     let writes = shop.writes_of_deploy(WITHOUT_ORDERS);
     let code = ["UpdateFunctionCode", "PublishVersion", "UpdateAlias"];
     let expected =
-        [&code.repeat(2)[..], &["PutRolePolicy", "DeleteEventSourceMapping", "DeleteFunction"]].concat();
+        [&code.repeat(2)[..], &["DeleteEventSourceMapping", "PutRolePolicy", "DeleteFunction"]].concat();
     assert_eq!(writes, expected);
     let sources: Vec<Value> =
         shop.mappings().as_array().unwrap().iter().map(|mapping| mapping["function"].clone()).collect();
@@ -287,8 +297,8 @@ fn another_queue_is_mapped_before_the_old_one_is_let_go() {
         "PublishVersion",
         "UpdateAlias",
         "CreateEventSourceMapping",
-        "PutRolePolicy",
         "DeleteEventSourceMapping",
+        "PutRolePolicy",
     ];
     assert_eq!(writes, expected);
     let mut expected = Shop::only_mapping(5);
@@ -367,6 +377,52 @@ fn a_mapping_that_was_deleted_by_hand_is_made_again() {
     assert_eq!(shop.aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
     assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), ["CreateEventSourceMapping"]);
     assert_eq!(shop.mappings(), Shop::only_mapping(5));
+}
+
+#[test]
+fn a_mapping_that_was_made_though_the_answer_was_lost_is_taken_for_made() {
+    let shop = Shop::with_queue();
+    shop.deploy(ONLY_ORDERS).ok();
+    shop.change_recorded_mapping(|attributes| *attributes = json!({}));
+    // It is found only once the call says that it is there already, as the retry of a call is told.
+    shop.project.proxy.fail_times(1, "ListEventSourceMappings", "ResourceNotFoundException", "not seen yet");
+    assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), ["CreateEventSourceMapping"]);
+    assert_eq!(shop.mappings(), Shop::only_mapping(5));
+    assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), Vec::<String>::new());
+}
+
+#[test]
+fn a_queue_of_the_same_name_elsewhere_is_let_go_for_the_one_that_is_meant() {
+    let shop = Shop::with_queue();
+    shop.deploy(ONLY_ORDERS).ok();
+    shop.queue("orders-elsewhere");
+    let elsewhere = format!("arn:aws:sqs:us-east-1:{}:orders-elsewhere", shop.project.account.id());
+    let mapping = json!({"EventSourceArn": elsewhere, "FunctionName": "event-sources-dev-take_orders:live"});
+    let made = shop.aws.rest("lambda", "POST", "/event-source-mappings/", &mapping).json();
+    shop.change_recorded_mapping(|attributes| {
+        let path = format!("/event-source-mappings/{}", attributes["id"].as_str().unwrap());
+        assert_eq!(shop.aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
+        attributes["id"] = made["UUID"].clone();
+        attributes["source_arn"] = json!(elsewhere);
+    });
+    let writes = ["DeleteEventSourceMapping", "CreateEventSourceMapping"];
+    assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), writes);
+    assert_eq!(shop.mappings(), Shop::only_mapping(5));
+}
+
+#[test]
+fn failures_of_single_messages_are_looked_for_before_there_is_code_that_reports_them() {
+    let shop = Shop::with_queue();
+    shop.deploy(ONLY_ORDERS).ok();
+    shop.change_recorded_mapping(|attributes| {
+        let path = format!("/event-source-mappings/{}", attributes["id"].as_str().unwrap());
+        let as_before = json!({"FunctionResponseTypes": []});
+        assert_eq!(shop.aws.rest("lambda", "PUT", &path, &as_before).status, 200);
+    });
+    let writes = shop.writes_of_deploy(&format!("{ONLY_ORDERS} {CHANGED}"));
+    let expected = ["UpdateEventSourceMapping", "UpdateFunctionCode", "PublishVersion", "UpdateAlias"];
+    assert_eq!(writes, expected);
+    assert_eq!(shop.mappings(), Shop::only_mapping(10));
 }
 
 #[test]

@@ -88,7 +88,8 @@ impl Cloud {
         Ok(None)
     }
 
-    /// Returns the id. Lambda checks that the function's role may poll the source.
+    /// Returns the id; of the mapping that is there, where an answer was lost after it was made. Lambda checks that the
+    /// function's role may poll the source.
     pub async fn create_event_source_mapping(&self, input: &MappingInput) -> Result<String, AwsError> {
         let call = self
             .lambda
@@ -102,36 +103,30 @@ impl Cloud {
             .set_function_response_types(Some(response_types(input)))
             .set_tags(Some(input.tags.clone().into_iter().collect()));
         let mut looked_in_vain = false;
+        let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
         let waiting_for = format!("the deletion of another mapping from {}", input.source_arn);
-        let created = self
-            .once_the_role_is_usable(async || {
-                until(&self.report, &waiting_for, BUSY_DEADLINE, async || {
-                    let output = call.clone().send().await;
-                    let output =
-                        output.map_err(|error| AwsError::call("lambda", "CreateEventSourceMapping", error));
-                    match output {
-                        Ok(output) => Ok(Attempt::Done(output)),
-                        Err(error)
-                            if error.is_conflict() && self.is_going(input, &mut looked_in_vain).await? =>
-                        {
-                            Ok(Attempt::Again(error))
-                        }
-                        Err(error) => Err(error),
-                    }
-                })
-                .await
+        self.once_the_role_is_usable(async || {
+            until(&self.report, &waiting_for, BUSY_DEADLINE, async || {
+                let output = call.clone().send().await;
+                let error = match output {
+                    Ok(output) => return Ok(Attempt::Done(id(output.uuid()))),
+                    Err(error) => AwsError::call("lambda", "CreateEventSourceMapping", error),
+                };
+                if !error.is_conflict() {
+                    return Err(error);
+                }
+                let MappingInput { source_arn, function_name, qualifier, .. } = input;
+                match self.mapping_between(source_arn, function_name, qualifier).await? {
+                    Some(existing) if existing.is_being_deleted => Ok(Attempt::Again(error)),
+                    Some(existing) => Ok(Attempt::Done(existing.id)),
+                    // What was in the way is gone since, or leads to the function by another name.
+                    None if !std::mem::replace(&mut looked_in_vain, true) => Ok(Attempt::Again(error)),
+                    None => Err(error),
+                }
             })
-            .await?;
-        Ok(created.uuid().unwrap_or_default().to_owned())
-    }
-
-    /// Whether what is in the way is about to be gone, or is gone since.
-    async fn is_going(&self, input: &MappingInput, looked_in_vain: &mut bool) -> Result<bool, AwsError> {
-        let existing = self.mapping_between(&input.source_arn, &input.function_name, input.qualifier).await?;
-        match existing {
-            Some(existing) => Ok(existing.is_being_deleted),
-            None => Ok(!std::mem::replace(looked_in_vain, true)),
-        }
+            .await
+        })
+        .await
     }
 
     pub async fn update_event_source_mapping(&self, id: &str, input: &MappingInput) -> Result<(), AwsError> {
