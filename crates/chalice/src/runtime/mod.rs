@@ -164,7 +164,7 @@ fn add_worker(
     function: &Arc<Function>,
     stopped: Arc<Mutex<Option<Sender<io::Error>>>>,
 ) -> io::Result<()> {
-    let (api, function) = (RuntimeApi::new(address, Beside::Tasks), Arc::clone(function));
+    let (api, function) = (RuntimeApi::new(address, Beside::Futures), Arc::clone(function));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let worker = std::thread::Builder::new().name("worker".to_owned());
     worker.spawn(move || {

@@ -2,7 +2,9 @@
 //!
 //! Between two invocations there is mostly nothing to do but to wait for bytes. Then the thread sleeps in `read` itself,
 //! and saves what asking epoll first costs. Where a task of the application's lives, such as the connection of an AWS
-//! client, the waiting is tokio's, so that the task goes on meanwhile.
+//! client, the waiting is tokio's, so that the task goes on meanwhile. So it is wherever several invocations run at a
+//! time: a client that they share has sockets and timers that belong to the thread on which they were made, and stand
+//! still when it sleeps, whichever thread waits for them.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::TcpStream;
@@ -22,9 +24,9 @@ const MOST_PARTS: usize = 3;
 /// Who else runs on the thread that waits.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Beside {
-    /// Nobody but the application's tasks.
+    /// Nobody but the application's tasks: one invocation runs at a time, and nothing else of ours.
     Tasks,
-    /// Another future of our own, which must be polled.
+    /// A future that is no task: another of our own, or another thread's, which may wait for a socket of this thread's.
     Futures,
 }
 
