@@ -58,7 +58,9 @@ pub(super) fn items(
     let bindings = arguments.iter().zip(&names).map(|(argument, name)| {
         let ty = argument.ty;
         let make = quote_spanned!(ty.span()=> <#ty as __p::FromEvent>::make);
-        quote!(let #name = __p::on(&__event, #make).await?;)
+        // At the type too: what rustc says of it again is then the same, and said once.
+        let on = quote_spanned!(ty.span()=> __p::on);
+        quote!(let #name = #on(&__event, #make).await?;)
     });
     let needs = needs(arguments.iter().map(|argument| argument.ty), &quote!(__p::FromEvent));
     let call = if function.sig.asyncness.is_some() {
