@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chalice::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 chalice::app! {
     name: "bootstrap",
@@ -59,6 +60,36 @@ fn panics() -> String {
     panic!("nothing here")
 }
 
+/// Why an order cannot be shown, and what caused that.
+#[derive(Debug)]
+struct UnreadableOrder {
+    cause: std::num::ParseIntError,
+}
+
+impl std::fmt::Display for UnreadableOrder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the order cannot be read from table `orders`")
+    }
+}
+
+impl std::error::Error for UnreadableOrder {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+#[get("/orders/{number}")]
+async fn order(number: String) -> Result<String> {
+    let number: u32 = number.parse().map_err(|cause| UnreadableOrder { cause })?;
+    Ok(format!("order {number}"))
+}
+
+/// Answers with a header that may hold what no header can.
+#[get("/tagged/{tag}")]
+async fn tagged(tag: String) -> Response {
+    Response::new("tagged").header("X-Tag", tag)
+}
+
 #[derive(Deserialize)]
 struct Job {
     size: usize,
@@ -91,6 +122,12 @@ impl Drop for PanicsWhenDropped {
     fn drop(&mut self) {
         panic!("dropped");
     }
+}
+
+/// Answers with the event, whatever it is.
+#[lambda_function]
+async fn repeats(event: Box<RawValue>) -> Result<Box<RawValue>> {
+    Ok(event)
 }
 
 /// Takes as many milliseconds as the event says.
