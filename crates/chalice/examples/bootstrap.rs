@@ -22,10 +22,15 @@ struct Greeting(String);
 async fn greeting(env: Env) -> Result<Greeting> {
     let greeting = env.get("GREETING")?;
     assert!(greeting != "panic", "no greeting");
-    if greeting == "with a task" {
+    Ok(Greeting(greeting))
+}
+
+/// Where it is asked for, a task that never ends lives beside every function.
+#[init]
+async fn task(env: Env) {
+    if env.find("TASK").is_some() {
         tokio::spawn(std::future::pending::<()>());
     }
-    Ok(Greeting(greeting))
 }
 
 /// Greets by name.
@@ -148,9 +153,10 @@ fn logs() -> Result<()> {
     other.join().map_err(|_| Error::bad_request("the thread panicked"))
 }
 
-/// Whatever becomes of it, the others run.
+/// Whatever becomes of it, the others run. Only the routes have that state: the runtime of the other functions waits as
+/// it does where nothing is to be done on shutdown.
 #[on_shutdown]
-fn flush(env: Env) -> Result<()> {
+fn flush(_: State<Greeting>, env: Env) -> Result<()> {
     match env.find("FLUSH") {
         Some(millis) => std::thread::sleep(Duration::from_millis(millis.parse()?)),
         None => return Err(Error::bad_request("nothing to flush")),
