@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chalice::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 chalice::app! {
     name: "bootstrap",
@@ -21,10 +22,15 @@ struct Greeting(String);
 async fn greeting(env: Env) -> Result<Greeting> {
     let greeting = env.get("GREETING")?;
     assert!(greeting != "panic", "no greeting");
-    if greeting == "with a task" {
+    Ok(Greeting(greeting))
+}
+
+/// Where it is asked for, a task that never ends lives beside every function.
+#[init]
+async fn task(env: Env) {
+    if env.find("TASK").is_some() {
         tokio::spawn(std::future::pending::<()>());
     }
-    Ok(Greeting(greeting))
 }
 
 /// Greets by name.
@@ -57,6 +63,36 @@ async fn stream(kind: String) -> Response {
 #[get("/panic")]
 fn panics() -> String {
     panic!("nothing here")
+}
+
+/// Why an order cannot be shown, and what caused that.
+#[derive(Debug)]
+struct UnreadableOrder {
+    cause: std::num::ParseIntError,
+}
+
+impl std::fmt::Display for UnreadableOrder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the order cannot be read from table `orders`")
+    }
+}
+
+impl std::error::Error for UnreadableOrder {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+#[get("/orders/{number}")]
+async fn order(number: String) -> Result<String> {
+    let number: u32 = number.parse().map_err(|cause| UnreadableOrder { cause })?;
+    Ok(format!("order {number}"))
+}
+
+/// Answers with a header that may hold what no header can.
+#[get("/tagged/{tag}")]
+async fn tagged(tag: String) -> Response {
+    Response::new("tagged").header("X-Tag", tag)
 }
 
 #[derive(Deserialize)]
@@ -93,6 +129,12 @@ impl Drop for PanicsWhenDropped {
     }
 }
 
+/// Answers with the event, whatever it is.
+#[lambda_function]
+async fn repeats(event: Box<RawValue>) -> Result<Box<RawValue>> {
+    Ok(event)
+}
+
 /// Takes as many milliseconds as the event says.
 #[lambda_function]
 async fn waits(millis: u64) -> Result<u64> {
@@ -111,9 +153,10 @@ fn logs() -> Result<()> {
     other.join().map_err(|_| Error::bad_request("the thread panicked"))
 }
 
-/// Whatever becomes of it, the others run.
+/// Whatever becomes of it, the others run. Only the routes have that state: the runtime of the other functions waits as
+/// it does where nothing is to be done on shutdown.
 #[on_shutdown]
-fn flush(env: Env) -> Result<()> {
+fn flush(_: State<Greeting>, env: Env) -> Result<()> {
     match env.find("FLUSH") {
         Some(millis) => std::thread::sleep(Duration::from_millis(millis.parse()?)),
         None => return Err(Error::bad_request("nothing to flush")),

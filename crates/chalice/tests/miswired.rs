@@ -1,5 +1,6 @@
-//! An application with several faults: the test client refuses it and names them all.
+//! An application with several faults: the test that `app!` makes and the test client name them all.
 #![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
+#![allow(clippy::expect_used)] // a failed expectation fails the test
 
 use chalice::prelude::*;
 use chalice::test::Client;
@@ -27,14 +28,25 @@ fn other(_: &std::io::Error, unmade: State<u8>) -> String {
     unmade.to_string()
 }
 
-#[tokio::test]
-#[should_panic(expected = "the application is not wired correctly:
+const FAULTS: &str = "the application is not wired correctly:
   - there is no `chalice::app!`: write `chalice::app! {}` once in the crate's root
-  - two handlers answer `GET /a` (crates/chalice/tests/miswired.rs:9 and crates/chalice/tests/miswired.rs:14)
-  - the name `api_handler` belongs to the function of the REST API; choose another (crates/chalice/tests/miswired.rs:17)
-  - no `#[init]` function makes `miswired::Db`, which `a` (crates/chalice/tests/miswired.rs:9) takes
-  - no `#[init]` function makes `u8`, which `other` (crates/chalice/tests/miswired.rs:25) takes
-  - two error handlers answer `std::io::error::Error`: `one` (crates/chalice/tests/miswired.rs:20) and `other` (crates/chalice/tests/miswired.rs:25)")]
-async fn every_fault_is_named_with_its_places() {
-    Client::new().get("/a").send().await;
+  - two handlers answer `GET /a` (crates/chalice/tests/miswired.rs:10 and crates/chalice/tests/miswired.rs:15)
+  - the name `api_handler` belongs to the function of the REST API; choose another (crates/chalice/tests/miswired.rs:18)
+  - no `#[init]` function makes `miswired::Db`, which `a` (crates/chalice/tests/miswired.rs:10) takes
+  - no `#[init]` function makes `u8`, which `other` (crates/chalice/tests/miswired.rs:26) takes
+  - two error handlers answer `std::io::error::Error`: `one` (crates/chalice/tests/miswired.rs:21) and `other` (crates/chalice/tests/miswired.rs:26)";
+
+#[test]
+fn the_test_that_app_makes_fails_with_every_fault_and_its_places() {
+    let faults = chalice::__private::check_wiring().expect_err("there are faults");
+    assert_eq!(faults.to_string(), FAULTS);
+    // A failed test shows its error so.
+    assert_eq!(format!("{faults:?}"), FAULTS);
+}
+
+#[tokio::test]
+async fn the_test_client_refuses_to_start_for_the_same_faults() {
+    let sent = tokio::spawn(async { _ = Client::new().get("/a").send().await });
+    let panic = sent.await.expect_err("it panics").into_panic();
+    assert_eq!(panic.downcast_ref::<String>().map(String::as_str), Some(FAULTS));
 }

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use object::{Object, ObjectSection};
-use runtime_api::{Delivery, Invocation, Lambda, bootstrap};
+use runtime_api::{Delivery, Invocation, Lambda, example};
 use serde_json::{Value, json};
 
 fn rest_event(method: &str, resource: &str, parameters: &Value) -> Value {
@@ -23,12 +23,48 @@ fn rest_event(method: &str, resource: &str, parameters: &Value) -> Value {
     })
 }
 
+/// Without headers, as a request without a body may be.
+fn get_event(resource: &str, parameters: &Value) -> Value {
+    let mut event = rest_event("GET", resource, parameters);
+    event["headers"] = Value::Null;
+    event
+}
+
+/// The answer that says nothing of what happened. CORS lets a page read it.
+fn internal_server_error() -> Value {
+    json!({
+        "statusCode": 500,
+        "headers": {
+            "Content-Type": "application/json",
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+            "Access-Control-Max-Age": "600",
+        },
+        "multiValueHeaders": {},
+        "body": r#"{"Code":"InternalServerError","Message":"An internal server error occurred."}"#,
+    })
+}
+
 fn trace_of(request_id: &str) -> String {
     format!("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}")
 }
 
+/// A log line without the time, which is different each time.
+fn timeless(line: &Value) -> Value {
+    let mut line = line.clone();
+    let time = line.as_object_mut().and_then(|line| line.remove("timestamp"));
+    assert!(time.is_some_and(|time| time.is_string()), "{line}");
+    line
+}
+
+/// The one line of a log, without its time.
+fn only(lines: &[Value]) -> Value {
+    let [line] = lines else { panic!("expected one line: {lines:?}") };
+    timeless(line)
+}
+
 fn run_outside_lambda(variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(bootstrap());
+    let mut command = Command::new(example("bootstrap"));
     command.env_remove("AWS_LAMBDA_RUNTIME_API").envs(variables.iter().copied());
     command.output().expect("the example runs")
 }
@@ -184,6 +220,34 @@ fn a_fn_handler_holds_up_no_task_where_invocations_run_at_the_same_time() {
 }
 
 #[test]
+fn a_panic_of_a_fn_handler_is_a_logged_500_where_invocations_run_at_the_same_time() {
+    let variables = [("GREETING", "hi"), ("ORIGIN", "*"), ("AWS_LAMBDA_MAX_CONCURRENCY", "2")];
+    let lambda = Lambda::start("api_handler", &variables);
+    // One more than there are workers: one of them has gone on after a panic.
+    for number in 1..=3 {
+        let failed = lambda.invoke(&Invocation::of(&get_event("/panic", &Value::Null)));
+        assert_eq!(failed.path, format!("/2018-06-01/runtime/invocation/request-{number}/response"));
+        assert_eq!(failed.json(), internal_server_error());
+    }
+    let hello = get_event("/hello/{name}", &json!({"name": "Ada"}));
+    assert_eq!(lambda.invoke(&Invocation::of(&hello)).json()["body"], "hi Ada");
+    let lines = lambda.stop();
+    assert_eq!(lines.len(), 3);
+    for (number, line) in (1..).zip(&lines) {
+        let location = line["location"].as_str().expect("the place of the panic");
+        assert!(location.starts_with("crates/chalice/examples/bootstrap.rs:"), "{location}");
+        assert_eq!(
+            timeless(line),
+            json!({
+                "level": "ERROR", "message": "the handler panicked", "error": "nothing here",
+                "location": location, "handler": "panics", "path": "/panic",
+                "requestId": format!("request-{number}"),
+            })
+        );
+    }
+}
+
+#[test]
 fn a_task_goes_on_while_the_next_event_is_awaited() {
     let lambda = Lambda::start("spawns", &[]);
     let until = Instant::now() + Duration::from_secs(20);
@@ -207,13 +271,28 @@ fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
 }
 
 #[test]
+fn an_api_that_is_gone_when_it_is_asked_again_ends_the_process_with_1() {
+    let lambda = Lambda::start("work", &[]);
+    let last = Invocation { delivery: Delivery::ThenGone, ..Invocation::of(&json!({"size": 1})) };
+    assert_eq!(lambda.invoke(&last).json()["filler"], "x");
+    assert_eq!(lambda.answer().path, "/2018-06-01/runtime/invocation/next");
+    let (code, lines) = lambda.ends();
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        only(&lines),
+        json!({
+            "level": "ERROR", "message": "the function stops",
+            "error": "Lambda's runtime API failed: the connection was closed",
+        })
+    );
+}
+
+#[test]
 fn a_route_that_panics_is_a_500_that_says_nothing() {
     let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "https://example.com")]);
     let answer = lambda.invoke(&Invocation::of(&rest_event("GET", "/panic", &Value::Null)));
     assert_eq!(answer.json()["statusCode"], 415); // the route takes JSON
-    let mut event = rest_event("GET", "/panic", &Value::Null);
-    event["headers"] = Value::Null;
-    let answer = lambda.invoke(&Invocation::of(&event)).json();
+    let answer = lambda.invoke(&Invocation::of(&get_event("/panic", &Value::Null))).json();
     assert_eq!(answer["statusCode"], 500);
     assert_eq!(
         answer["body"],
@@ -225,15 +304,53 @@ fn a_route_that_panics_is_a_500_that_says_nothing() {
 }
 
 #[test]
-fn an_event_arrives_whole_however_it_is_sent() {
-    // Beside a task that never ends the runtime waits in another way.
-    for greeting in ["hi", "with a task"] {
-        arrives_whole(&Lambda::start("api_handler", &[("GREETING", greeting), ("ORIGIN", "*")]));
+fn what_caused_a_handlers_error_is_logged_and_not_answered() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    let event = get_event("/orders/{number}", &json!({"number": "7x"}));
+    assert_eq!(lambda.invoke(&Invocation::of(&event)).json(), internal_server_error());
+    assert_eq!(
+        only(&lambda.stop()),
+        json!({
+            "level": "ERROR", "message": "the handler failed",
+            "error": "the order cannot be read from table `orders`", "causes": ["invalid digit found in string"],
+            "errorType": "bootstrap::UnreadableOrder",
+            "handler": "order", "path": "/orders/{number}", "requestId": "request-1",
+        })
+    );
+}
+
+#[test]
+fn a_header_value_that_cannot_be_sent_is_logged_and_answered_by_a_500() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    let event = get_event("/tagged/{tag}", &json!({"tag": "a\r\nSet-Cookie: b"}));
+    assert_eq!(lambda.invoke(&Invocation::of(&event)).json(), internal_server_error());
+    assert_eq!(
+        only(&lambda.stop()),
+        json!({
+            "level": "ERROR", "message": "the response cannot be sent",
+            "error": r"the header `X-Tag` holds a control character: `a\r\nSet-Cookie: b`",
+            "requestId": "request-1",
+        })
+    );
+}
+
+#[test]
+fn an_event_arrives_whole_however_it_is_sent_and_whoever_else_waits() {
+    // Nobody; a task that never ends; SIGTERM, for a function of `#[on_shutdown]`; both.
+    for (handler, task) in
+        [("repeats", None), ("repeats", TASK), ("api_handler", None), ("api_handler", TASK)]
+    {
+        let variables = [("GREETING", "hi"), ("ORIGIN", "*")];
+        let variables: Vec<_> = variables.into_iter().chain(task).collect();
+        arrives_whole(&Lambda::start(handler, &variables), handler);
     }
 }
 
-fn arrives_whole(lambda: &Lambda) {
-    let large = "ä".repeat(3 * 1024 * 1024 - 2048);
+const TASK: Option<(&str, &str)> = Some(("TASK", "1"));
+
+fn arrives_whole(lambda: &Lambda, handler: &str) {
+    // Sent back as base64 it is a third larger.
+    let large = "ä".repeat(2 * 1024 * 1024);
     for delivery in [
         Delivery::Whole,
         Delivery::Chunked,
@@ -246,19 +363,51 @@ fn arrives_whole(lambda: &Lambda) {
             let mut event = rest_event("POST", "/echo", &Value::Null);
             event["headers"] = json!({"accept": "application/octet-stream", "content-type": "text/plain"});
             event["body"] = json!(body);
-            if body.len() > 4096 && delivery == Delivery::Whole {
-                // What comes back is base64, and too large.
-                let answer = lambda.invoke(&Invocation { delivery, ..Invocation::of(&event) });
-                assert_eq!(answer.json()["errorType"], "Function.ResponseSizeTooLarge");
-                continue;
-            }
-            let body = if body.len() > 4096 { &body[..body.len() / 2] } else { body };
-            event["body"] = json!(body);
             let answer = lambda.invoke(&Invocation { delivery, ..Invocation::of(&event) }).json();
-            let expected = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
-            assert!(answer["body"] == expected && answer["isBase64Encoded"] == true, "{delivery:?}");
+            let is_whole = if handler == "repeats" {
+                answer == event
+            } else {
+                let expected = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
+                answer["body"] == expected && answer["isBase64Encoded"] == true
+            };
+            assert!(is_whole, "{handler}, {delivery:?}, {} bytes", body.len());
         }
     }
+}
+
+/// A string's JSON of `length` bytes, no two places of which look alike.
+fn json_of_length(length: usize) -> Vec<u8> {
+    let numbers = (0..length).flat_map(|number| format!("{number} ").into_bytes());
+    std::iter::once(b'"').chain(numbers.take(length - 2)).chain([b'"']).collect()
+}
+
+#[test]
+fn an_event_of_6_mb_is_answered_with_6_mb_however_it_is_sent() {
+    let lambda = Lambda::start("repeats", &[]);
+    let event = json_of_length(6 * 1024 * 1024);
+    for delivery in [Delivery::Whole, Delivery::Chunked, Delivery::InPieces, Delivery::ThenClosed] {
+        let invocation = Invocation { event: event.clone(), delivery, ..Invocation::of(&Value::Null) };
+        let answer = lambda.invoke(&invocation);
+        assert!(
+            answer.path.ends_with("/response") && answer.body() == event,
+            "{delivery:?}: {}",
+            answer.path
+        );
+    }
+}
+
+#[test]
+fn the_largest_response_that_lambda_takes_is_sent_and_a_byte_more_is_not() {
+    let lambda = Lambda::start("repeats", &[]);
+    let of_length = |length| Invocation { event: json_of_length(length), ..Invocation::of(&Value::Null) };
+    let largest = lambda.invoke(&of_length(6_291_556));
+    assert_eq!(
+        (&*largest.path, largest.body().len()),
+        ("/2018-06-01/runtime/invocation/request-1/response", 6_291_556)
+    );
+    let too_large = lambda.invoke(&of_length(6_291_557));
+    assert_eq!(too_large.path, "/2018-06-01/runtime/invocation/request-2/error");
+    assert_eq!(too_large.json()["errorType"], "Function.ResponseSizeTooLarge");
 }
 
 #[test]
@@ -284,6 +433,24 @@ fn a_failed_init_is_told_to_lambda_and_ends_the_process_with_1() {
 }
 
 #[test]
+fn states_that_cannot_be_made_are_told_to_lambda_all_at_once_with_their_places() {
+    let lambda = Lambda::start_example("miswired", "api_handler", &[]);
+    let report = lambda.answer();
+    let why = "the application is not wired correctly:
+  - two `#[init]` functions make `miswired::Table`: `table` (crates/chalice/examples/miswired.rs:13) and \
+        `table_again` (crates/chalice/examples/miswired.rs:18)
+  - no `#[init]` function makes `alloc::string::String`, which `index` (crates/chalice/examples/miswired.rs:33) takes
+  - these `#[init]` functions wait for each other: `pool` (crates/chalice/examples/miswired.rs:23), `cache` \
+        (crates/chalice/examples/miswired.rs:28)";
+    assert_eq!(report.path, "/2018-06-01/runtime/init/error");
+    assert_eq!(report.header("lambda-runtime-function-error-type"), Some("Configuration"));
+    assert_eq!(report.json(), json!({"errorType": "Configuration", "errorMessage": why, "stackTrace": []}));
+    let (code, lines) = lambda.ends();
+    assert_eq!(code, Some(1));
+    assert_eq!(only(&lines), json!({"level": "ERROR", "message": "the function stops", "error": why}));
+}
+
+#[test]
 fn an_unset_variable_of_a_cors_origin_is_an_init_error_with_its_place() {
     let (report, _) = Lambda::start("api_handler", &[("GREETING", "hi")]).fails_to_start();
     let message = report.json()["errorMessage"].to_string();
@@ -297,7 +464,7 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
     assert_eq!(
         report.json()["errorMessage"],
         "this binary has no handler `wrok`; it has `api_handler`, `awaits_its_task`, `blocks`, \
-         `blocks_at_once`, `logs`, `meet`, `spawns`, `waits`, `work`"
+         `blocks_at_once`, `logs`, `meet`, `repeats`, `spawns`, `waits`, `work`"
     );
     assert_eq!(status, Some(1));
 }
@@ -305,11 +472,8 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
 #[test]
 fn a_stream_is_sent_in_chunks_behind_its_prelude() {
     let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
-    let stream = |kind: &str| {
-        let mut event = rest_event("GET", "/stream/{kind}", &json!({"kind": kind}));
-        event["headers"] = Value::Null;
-        lambda.invoke(&Invocation::of(&event))
-    };
+    let stream =
+        |kind: &str| lambda.invoke(&Invocation::of(&get_event("/stream/{kind}", &json!({"kind": kind}))));
     let answer = stream("works");
     assert_eq!(answer.path, "/2018-06-01/runtime/invocation/request-1/response");
     assert_eq!(answer.header("lambda-runtime-function-response-mode"), Some("streaming"));
@@ -348,18 +512,19 @@ fn functions_of_on_shutdown_run_where_their_states_are_when_lambda_ends_the_proc
     assert_eq!((code, goodbye), (Some(0), &json!({"goodbye": "hi"})));
     assert_eq!(flush["handler"], "flush");
     assert_eq!(flush["error"], "400 BadRequestError: nothing to flush");
+    // It has no such state, and ends at once.
     let other = Lambda::start("work", &[]);
     other.invoke(&Invocation::of(&json!({"size": 1})));
-    let (code, lines) = other.terminate();
-    assert_eq!((code, lines.len()), (Some(0), 1));
+    assert_eq!(other.terminate(), (None, vec![]));
 }
 
 #[test]
 fn what_on_shutdown_does_not_do_in_time_is_named() {
-    let lambda = Lambda::start("work", &[("FLUSH", "700")]);
-    lambda.invoke(&Invocation::of(&json!({"size": 1})));
+    let variables = [("GREETING", "hi"), ("ORIGIN", "*"), ("FLUSH", "700")];
+    let lambda = Lambda::start("api_handler", &variables);
+    lambda.invoke(&Invocation::of(&rest_event("GET", "/nowhere", &Value::Null)));
     let (code, lines) = lambda.terminate();
-    let [line] = &lines[..] else { panic!("expected one line: {lines:?}") };
+    let [_goodbye, line] = &lines[..] else { panic!("expected two lines: {lines:?}") };
     assert_eq!((code, &line["handlers"]), (Some(0), &json!(["flush"])));
     assert_eq!(line["message"], "functions of `#[on_shutdown]` are not done, and Lambda may end them now");
 }
@@ -377,7 +542,7 @@ fn outside_lambda_the_binary_says_what_it_is_and_exits_with_2() {
 fn the_dump_holds_the_frames_of_the_section() {
     let dump = run_outside_lambda(&[("CHALICE_DUMP", "1")]);
     assert_eq!(dump.status.code(), Some(0));
-    let binary = std::fs::read(bootstrap()).expect("the example is built");
+    let binary = std::fs::read(example("bootstrap")).expect("the example is built");
     let binary = object::File::parse(&*binary).expect("an ELF file");
     let section = binary.section_by_name(chalice_manifest::SECTION).expect("the section");
     let section = section.data().expect("its bytes");
@@ -386,7 +551,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 13);
+    assert_eq!(frames(section).len(), 16);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_fits_only_at_first_leaves_no_parameter_behind() {
+        let paths = ["/{a}/x", "/{b}/y", "/{c}/{rest+}"];
+        assert_eq!(found(&paths, "/1/x"), with("/{a}/x", &[("a", "1")]));
+        assert_eq!(found(&paths, "/1/y"), with("/{b}/y", &[("b", "1")]));
+        assert_eq!(found(&paths, "/1/z/2"), with("/{c}/{rest+}", &[("c", "1"), ("rest", "z/2")]));
+    }
+
+    #[test]
     fn one_slash_at_the_end_does_not_count_and_an_empty_segment_is_no_value() {
         let paths = ["/", "/a", "/a/{x}", "/f/{rest+}"];
         assert_eq!(found(&paths, "/a/"), with("/a", &[]));

@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, Once};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -22,6 +22,8 @@ pub(crate) enum Delivery {
     Slowly,
     /// Whole, and the connection is closed when the answer has come.
     ThenClosed,
+    /// The same, and so is every connection that comes after, as soon as something is asked on it.
+    ThenGone,
     /// Whole, and the answer is refused.
     ThenRefused,
 }
@@ -65,40 +67,44 @@ impl Posted {
 /// A function that runs.
 pub(crate) struct Lambda {
     child: Child,
-    log: Option<JoinHandle<String>>,
+    /// All of it, once the process has ended.
+    log: Receiver<String>,
     invocations: Sender<Invocation>,
     posted: Receiver<Posted>,
 }
 
-/// The example that the tests drive. `cargo test` builds it beside them; `cargo test --test runtime` does not.
-pub(crate) fn bootstrap() -> PathBuf {
+/// An example that the tests drive. `cargo test` builds them beside the tests; `cargo test --test runtime` does not.
+pub(crate) fn example(name: &str) -> PathBuf {
+    static BUILDING: Mutex<()> = Mutex::new(());
     let test = std::env::current_exe().expect("the test's own path");
     let profile = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps/<test>");
-    let path = profile.join("examples/bootstrap");
-    BUILT.call_once(|| {
-        if !path.exists() {
-            let mut cargo = Command::new(env!("CARGO"));
-            cargo.args(["build", "--example", "bootstrap", "--manifest-path", env!("CARGO_MANIFEST_PATH")]);
-            let profile = profile.file_name().and_then(|name| name.to_str()).filter(|&name| name != "debug");
-            cargo.args(["--profile", profile.unwrap_or("dev")]);
-            assert!(cargo.status().expect("cargo runs").success());
-        }
-    });
+    let path = profile.join("examples").join(name);
+    let _building = BUILDING.lock().expect("no build failed");
+    if !path.exists() {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--example", name, "--manifest-path", env!("CARGO_MANIFEST_PATH")]);
+        let profile = profile.file_name().and_then(|name| name.to_str()).filter(|&name| name != "debug");
+        cargo.args(["--profile", profile.unwrap_or("dev")]);
+        assert!(cargo.status().expect("cargo runs").success());
+    }
     path
 }
-
-static BUILT: Once = Once::new();
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
 impl Lambda {
+    /// The example `bootstrap` as the function `handler`.
     pub(crate) fn start(handler: &str, variables: &[(&str, &str)]) -> Self {
+        Self::start_example("bootstrap", handler, variables)
+    }
+
+    pub(crate) fn start_example(name: &str, handler: &str, variables: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address").to_string();
         let (invocations, to_deliver) = channel();
         let (to_test, posted) = channel();
-        thread::spawn(move || serve(&listener, to_deliver, &to_test));
-        let mut child = Command::new(bootstrap())
+        thread::spawn(move || serve(&listener, to_deliver, to_test));
+        let mut child = Command::new(example(name))
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("_HANDLER", handler)
             .env_remove("GREETING")
@@ -109,12 +115,13 @@ impl Lambda {
             .expect("the example starts");
         // Read while it is written: a full pipe would stop the function.
         let mut stderr = child.stderr.take().expect("it is piped");
-        let log = thread::spawn(move || {
+        let (to_reader, log) = channel();
+        thread::spawn(move || {
             let mut text = String::new();
             stderr.read_to_string(&mut text).expect("the log is text");
-            text
+            _ = to_reader.send(text); // a test may not ask for it
         });
-        Self { child, log: Some(log), invocations, posted }
+        Self { child, log, invocations, posted }
     }
 
     pub(crate) fn invoke(&self, invocation: &Invocation) -> Posted {
@@ -131,13 +138,29 @@ impl Lambda {
         self.posted.recv_timeout(DEADLINE).expect("an answer in time")
     }
 
-    fn lines(&mut self) -> Vec<Value> {
-        let text = self.text();
-        text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+    /// What it posted before it ended, and its exit code.
+    pub(crate) fn fails_to_start(self) -> (Posted, Option<i32>) {
+        let report = self.answer();
+        (report, self.ends().0)
     }
 
-    fn text(&mut self) -> String {
-        self.log.take().expect("it is read once").join().expect("the log is text")
+    /// Awaits the end of the process; gives its exit code and its log lines.
+    pub(crate) fn ends(mut self) -> (Option<i32>, Vec<Value>) {
+        let lines = lines(&self.text());
+        let status = self.child.wait().expect("the process has ended");
+        (status.code(), lines)
+    }
+
+    /// Ends the process as Lambda does; gives its exit code and its log lines.
+    pub(crate) fn terminate(self) -> (Option<i32>, Vec<Value>) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(status.success());
+        self.ends()
+    }
+
+    /// Ends the process; gives its log lines.
+    pub(crate) fn stop(self) -> Vec<Value> {
+        lines(&self.stop_with_text())
     }
 
     /// Ends the process; gives its log.
@@ -146,26 +169,13 @@ impl Lambda {
         self.text()
     }
 
-    /// What it posted before it ended, and its exit code.
-    pub(crate) fn fails_to_start(mut self) -> (Posted, Option<i32>) {
-        let report = self.posted.recv_timeout(DEADLINE).expect("a report in time");
-        let status = self.child.wait().expect("the process ends");
-        (report, status.code())
+    fn text(&self) -> String {
+        self.log.recv_timeout(DEADLINE).expect("the process ends in time")
     }
+}
 
-    /// Ends the process as Lambda does; gives its exit code and its log lines.
-    pub(crate) fn terminate(mut self) -> (Option<i32>, Vec<Value>) {
-        let status = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
-        assert!(status.success());
-        let status = self.child.wait().expect("the process ends");
-        (status.code(), self.stop())
-    }
-
-    /// Ends the process; gives its log lines.
-    pub(crate) fn stop(mut self) -> Vec<Value> {
-        _ = self.child.kill(); // it may have ended already
-        self.lines()
-    }
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
 }
 
 impl Drop for Lambda {
@@ -176,14 +186,24 @@ impl Drop for Lambda {
     }
 }
 
+/// What all connections have in common.
+struct Api {
+    /// How many events were handed out.
+    number: AtomicU32,
+    invocations: Mutex<Receiver<Invocation>>,
+    posted: Sender<Posted>,
+    /// Whether no request is answered any more.
+    is_gone: AtomicBool,
+}
+
 /// Each connection has a thread, and each invocation goes to whichever asks first.
-fn serve(listener: &TcpListener, invocations: Receiver<Invocation>, posted: &Sender<Posted>) {
-    let invocations = Arc::new(Mutex::new(invocations));
-    let number = Arc::new(AtomicU32::new(0));
+fn serve(listener: &TcpListener, invocations: Receiver<Invocation>, posted: Sender<Posted>) {
+    let (number, is_gone) = (AtomicU32::new(0), AtomicBool::new(false));
+    let api = Arc::new(Api { number, invocations: Mutex::new(invocations), posted, is_gone });
     while let Ok((stream, _)) = listener.accept() {
-        let (invocations, number, posted) = (Arc::clone(&invocations), Arc::clone(&number), posted.clone());
+        let api = Arc::clone(&api);
         // None: the function has gone, or was told to connect anew.
-        thread::spawn(move || while let Some(()) = exchange(&stream, &number, &invocations, &posted) {});
+        thread::spawn(move || while let Some(()) = exchange(&stream, &api) {});
     }
 }
 
@@ -192,18 +212,17 @@ thread_local! {
     static DELIVERY: std::cell::Cell<Delivery> = const { std::cell::Cell::new(Delivery::Whole) };
 }
 
-fn exchange(
-    mut stream: &TcpStream,
-    number: &AtomicU32,
-    invocations: &Mutex<Receiver<Invocation>>,
-    posted: &Sender<Posted>,
-) -> Option<()> {
+fn exchange(mut stream: &TcpStream, api: &Api) -> Option<()> {
     let (request_line, headers, body) = read_request(stream)?;
     let path = request_line.split(' ').nth(1)?.to_owned();
+    if api.is_gone.load(Ordering::Relaxed) {
+        api.posted.send(Posted { path, headers, body }).ok()?;
+        return None;
+    }
     if request_line.starts_with("GET /2018-06-01/runtime/invocation/next ") {
-        let invocation = invocations.lock().ok()?.recv().ok()?;
+        let invocation = api.invocations.lock().ok()?.recv().ok()?;
         DELIVERY.set(invocation.delivery);
-        let number = number.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = api.number.fetch_add(1, Ordering::Relaxed) + 1;
         return deliver(stream, &format!("request-{number}"), &invocation);
     }
     if path == "/2020-01-01/extension/register" {
@@ -214,14 +233,16 @@ fn exchange(
         // There is no event until the function goes.
         return read_request(stream).map(|_| ());
     }
-    let reply: &[u8] = if DELIVERY.get() == Delivery::ThenRefused {
+    let delivery = DELIVERY.get();
+    api.is_gone.store(delivery == Delivery::ThenGone, Ordering::Relaxed);
+    let reply: &[u8] = if delivery == Delivery::ThenRefused {
         b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 9\r\n\r\ntoo large"
     } else {
         b"HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{\"status\":\"OK\"}\n"
     };
     stream.write_all(reply).ok()?;
-    posted.send(Posted { path, headers, body }).ok()?;
-    (DELIVERY.get() != Delivery::ThenClosed).then_some(())
+    api.posted.send(Posted { path, headers, body }).ok()?;
+    (!matches!(delivery, Delivery::ThenClosed | Delivery::ThenGone)).then_some(())
 }
 
 type HttpRequest = (String, Vec<(String, String)>, Vec<u8>);
@@ -278,6 +299,7 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
         | Delivery::InPieces
         | Delivery::Slowly
         | Delivery::ThenClosed
+        | Delivery::ThenGone
         | Delivery::ThenRefused => {
             format!("Content-Length: {}", event.len())
         }
@@ -291,6 +313,7 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
     let bytes = match delivery {
         Delivery::Whole
         | Delivery::ThenClosed
+        | Delivery::ThenGone
         | Delivery::ThenRefused
         | Delivery::InPieces
         | Delivery::Slowly => [head.as_bytes(), event].concat(),
