@@ -133,6 +133,19 @@ mod tests {
     }
 
     #[test]
+    fn every_client_is_looked_through_for_calls() {
+        let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/aws"));
+        let all: String = sources.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        let fields = all.lines().filter_map(|line| {
+            let (field, kind) = line.trim().trim_end_matches(',').split_once(": ")?;
+            (kind.starts_with("aws_sdk_") && kind.ends_with("::Client")).then_some(field)
+        });
+        // A client for the one call that says whose the credentials are; it is no field.
+        let clients: BTreeSet<&str> = fields.chain(["sts"]).collect();
+        assert_eq!(clients, CLIENTS.into_iter().map(|(client, _)| client).collect());
+    }
+
+    #[test]
     fn every_row_names_the_error_that_it_explains() {
         let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/aws"));
         let all: String = sources.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();

@@ -312,10 +312,23 @@ fn other_ways_to_aws_are_named_with_the_statement_to_add() {
     assert!(object_store[0].contains("through object_store"), "{object_store:?}");
     assert!(object_store[0].contains(r#""s3:ListBucket", "s3:PutObject"]"#), "{object_store:?}");
     assert_eq!(warnings("/x/object_store-0.12.4/src/memory.rs"), Vec::<String>::new());
-    assert!(warnings("GET /secretsmanager/get?secretId=")[0].contains("secretsmanager:GetSecretValue"));
-    assert!(warnings("/x/aws-sdk-rds-1.2.3/src/auth_token.rs")[0].contains("rds-db:connect"));
-    assert!(warnings(r"C:\x\rust-s3-0.37.0\src\bucket.rs")[0].contains("through rust-s3"));
-    assert!(warnings("/app/vendor/rust-s3/src/bucket.rs")[0].contains("through rust-s3"));
+    let rows = [
+        ("GET /secretsmanager/get?secretId=", "secretsmanager:GetSecretValue"),
+        ("GET /systemsmanager/parameters/get?name=", "ssm:GetParameter"),
+        ("/x/aws-sdk-rds-1.2.3/src/auth_token.rs", "rds-db:connect"),
+        ("/x/aws-sdk-dsql-1.2.3/src/auth_token.rs", "dsql:DbConnect"),
+        (r"C:\x\rust-s3-0.37.0\src\bucket.rs", "through rust-s3"),
+        ("/app/vendor/rust-s3/src/bucket.rs", "through rust-s3"),
+        ("/x/opendal-0.54.1/src/services/s3/core.rs", "through opendal"),
+        ("/x/opendal-service-s3-0.55.0/src/core.rs", "through opendal"),
+        ("/x/rusoto_core-0.48.0/src/client.rs", "through rusoto"),
+        ("/x/aws-sign-v4-0.3.0/src/lib.rs", "through aws-sign-v4"),
+        ("/x/reqsign-0.16.5/src/aws/v4.rs", "through reqsign"),
+        ("/x/reqsign-aws-v4-1.0.0/src/sign_request.rs", "through reqsign"),
+    ];
+    for (text, named) in rows {
+        assert!(warnings(text)[0].contains(named), "{text}: {:?}", warnings(text));
+    }
     assert_eq!(
         warnings("/x/trust-s3-1.0.0/src/a.rs /x/rust-s3-tools-1.0.0/src/a.rs rust-s3"),
         Vec::<String>::new()
