@@ -112,6 +112,11 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_did_not_fit_leaves_none_of_its_parameters() {
+        assert_eq!(found(&["/{a}/x", "/{b}/y"], "/1/y"), with("/{b}/y", &[("b", "1")]));
+    }
+
+    #[test]
     fn one_slash_at_the_end_does_not_count_and_an_empty_segment_is_no_value() {
         let paths = ["/", "/a", "/a/{x}", "/f/{rest+}"];
         assert_eq!(found(&paths, "/a/"), with("/a", &[]));
