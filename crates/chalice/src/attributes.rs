@@ -84,6 +84,22 @@ pub use chalice_macros::delete;
 ///     (503, format!("{} is not there: {}", request.path(), error.kind()))
 /// }
 /// ```
+///
+/// Chalice's `@app.errorhandler(ChaliceViewError)`, one form for all errors:
+///
+/// ```
+/// use chalice::prelude::*;
+/// use serde_json::{Value, json};
+///
+/// #[error_handler]
+/// fn handle_errors(error: &Error, request: &Request) -> (u16, Value) {
+///     let body = json!({"error": error.code(), "message": error.message(), "path": request.path()});
+///     (error.status(), body)
+/// }
+/// ```
+///
+/// What stands for a `ChaliceViewError` itself is `Error::new(500, "ChaliceViewError", "…")`, whose message the caller
+/// reads, or [`Error::internal`](crate::Error::internal) where only the log should say why.
 pub use chalice_macros::error_handler;
 
 /// `#[route(path, methods = ["GET"])]`: see [`macro@route`].

@@ -15,6 +15,24 @@ use std::time::{Duration, SystemTime};
 ///     Ok(fit)
 /// }
 /// ```
+///
+/// All that it says:
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[lambda_function]
+/// async fn describe(context: LambdaContext) -> Result<String> {
+///     let function = format!("{} {}", context.function_name(), context.function_version());
+///     println!("{} of {function}", context.aws_request_id());
+///     println!("invoked as {}", context.invoked_function_arn());
+///     println!("{} MB, until {:?}", context.memory_limit_in_mb(), context.deadline());
+///     println!("logs to {} in {}", context.log_stream_name(), context.log_group_name());
+///     println!("traced as {:?}", context.trace_id());
+///     println!("by {:?} with {:?}", context.identity(), context.client_context());
+///     Ok(function)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct LambdaContext {
     invocation: Arc<Invocation>,

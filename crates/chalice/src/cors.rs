@@ -5,9 +5,23 @@
 /// Every function is `const`, so that the configuration is part of the compiled binary.
 ///
 /// ```
-/// use chalice::Cors;
+/// use chalice::prelude::*;
 ///
-/// const CORS: Cors = Cors::new("https://example.com").allow_headers(&["X-Tenant"]).max_age(600);
+/// const SHOP: Cors = Cors::new("https://example.com")
+///     .allow_headers(&["X-Tenant"])
+///     .expose_headers(&["X-Total"])
+///     .allow_credentials(true)
+///     .max_age(600);
+/// const BRANCHES: Cors = Cors::origins(&["https://a.example.com", "https://b.example.com"]);
+///
+/// #[get("/cart", cors = SHOP)]
+/// async fn cart() {}
+///
+/// #[get("/stock", cors = BRANCHES)]
+/// async fn stock() {}
+///
+/// #[get("/news", cors = Cors::any().max_age(60))]
+/// async fn news() {}
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Cors {

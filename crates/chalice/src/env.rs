@@ -23,7 +23,11 @@ const TRACE_ID: &str = "_X_AMZN_TRACE_ID";
 /// # struct Db; impl Db { fn open(_: &str) -> Db { Db } }
 /// #[init]
 /// fn connect(env: Env) -> Result<Db> {
-///     Ok(Db::open(&env.get("TABLE_NAME")?))
+///     let table = match env.find("TABLE_PREFIX") {
+///         Some(prefix) => format!("{prefix}-users"),
+///         None => env.get("TABLE_NAME")?,
+///     };
+///     Ok(Db::open(&table))
 /// }
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -59,9 +63,15 @@ impl Env {
 /// Where the variable is not set.
 ///
 /// ```
+/// use chalice::env;
+///
 /// fn table() -> chalice::Result<String> {
-///     chalice::env::var("TABLE_NAME")
+///     env::var("TABLE_NAME")
 /// }
+///
+/// let why = table().unwrap_err();
+/// let unset = "the variable `TABLE_NAME` is not set (add it to environment_variables in .chalice/config.json)";
+/// assert_eq!(why.cause().map(ToString::to_string).as_deref(), Some(unset));
 /// ```
 pub fn var(name: &str) -> Result<String> {
     CURRENT.with_borrow(|env| env.get(name))

@@ -52,6 +52,34 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(positive("-1").unwrap_err().status(), 500);
 /// ```
 ///
+/// There is a function for each of Chalice's classes, and [`Error::new`] for others:
+///
+/// ```
+/// use chalice::Error;
+///
+/// let errors = [
+///     Error::bad_request("`page` is no number"),
+///     Error::unauthorized("who are you?"),
+///     Error::forbidden("not yours"),
+///     Error::not_found("there is no user 42"),
+///     Error::method_not_allowed("only GET"),
+///     Error::request_timeout("too slow"),
+///     Error::conflict("that user is there already"),
+///     Error::unprocessable_entity("`age` is negative"),
+///     Error::too_many_requests("slow down"),
+///     Error::internal("the index is broken"), // for the log alone
+/// ];
+/// assert_eq!(errors.map(|error| error.status()), [400, 401, 403, 404, 405, 408, 409, 422, 429, 500]);
+///
+/// let missing = Error::not_found("there is no user 42");
+/// assert_eq!((missing.code(), missing.message()), ("NotFoundError", "there is no user 42"));
+///
+/// let failed = Error::internal(std::io::Error::other("disk full"));
+/// assert_eq!(failed.message(), "An internal server error occurred.");
+/// assert_eq!(failed.cause().map(ToString::to_string).as_deref(), Some("disk full"));
+/// assert!(failed.downcast_ref::<std::io::Error>().is_some());
+/// ```
+///
 /// A handler may return errors of its own, boxed errors, and those of `anyhow` too: all that converts into a
 /// `Box<dyn std::error::Error + Send + Sync>`. What such an error answers is for an
 /// [`error_handler`](crate::error_handler) to say.

@@ -21,12 +21,24 @@ use crate::{Error, Extension, LambdaContext, Result, decode};
 ///
 /// ```
 /// use chalice::prelude::*;
+/// use serde_json::Value;
 ///
 /// /// Around every handler, whatever its event is.
 /// #[middleware(all)]
 /// async fn audit(event: AnyEvent, next: Next<AnyEvent>) -> Result<AnyOutput> {
 ///     let bytes = event.to_original_event().len();
 ///     println!("{} has {bytes} bytes", event.lambda_context().aws_request_id());
+///     next.run(event).await
+/// }
+///
+/// /// Changes what comes to the handler, and puts something beside it.
+/// #[middleware(all)]
+/// async fn unwrapped(mut event: AnyEvent, next: Next<AnyEvent>) -> Result<AnyOutput> {
+///     if event.extension::<Value>().is_none() {
+///         let mut envelope: Value = event.json()?;
+///         event.set_json(&envelope["payload"].take())?;
+///         event.insert(envelope); // what is left of it, for an `Extension<Value>`
+///     }
 ///     next.run(event).await
 /// }
 /// ```
@@ -216,6 +228,10 @@ impl<T: Send + Sync + 'static> FromEvent for Extension<T> {
 ///     }
 ///     next.run(event).await
 /// }
+///
+/// let answer = AnyOutput::from_json(&["tea"])?;
+/// assert_eq!(answer.json::<Vec<String>>()?, ["tea"]);
+/// # Ok::<(), Error>(())
 /// ```
 pub struct AnyOutput {
     pub(crate) json: Bytes,

@@ -88,6 +88,24 @@ impl Event for AnyEvent {
 ///     Ok(next.respond(request).await.header("X-Request-ID", id))
 /// }
 /// ```
+///
+/// `run` leaves an error to those further out; a unit test gives the middleware a next step of its own:
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[middleware(http)]
+/// async fn cached(request: Request, next: Next) -> Result<Response> {
+///     Ok(next.run(request).await?.header("Cache-Control", "max-age=60"))
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let request = Request::from(http::Request::get("/").body(Bytes::new())?); // feature `http`
+/// let response = cached(request, Next::new(|_| async { Ok(Response::new("tea")) })).await?;
+/// assert_eq!(response.header_value("cache-control"), Some("max-age=60"));
+/// # Ok::<(), Error>(()) })?;
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Next<E: Event = Request> {
     run: Run<E>,
     recover: Option<Recover<E>>,
@@ -184,9 +202,11 @@ impl<E: Event> Clone for Chain<E> {
 ///
 /// #[middleware(pure_lambda)]
 /// async fn defaults(mut event: LambdaFunctionEvent, next: Next<LambdaFunctionEvent>) -> Result<AnyOutput> {
+///     println!("{}: {:?}", event.lambda_context().aws_request_id(), event.to_original_event());
 ///     if event.json::<Option<u32>>()?.is_none() {
 ///         event.set_json(&7)?;
 ///     }
+///     event.insert(std::time::Instant::now()); // for an `Extension<Instant>`
 ///     next.run(event).await
 /// }
 /// ```

@@ -143,7 +143,7 @@ impl IamAuthorizer {
 /// ```
 /// use chalice::prelude::*;
 ///
-/// const USERS: Authorizer = CognitoUserPoolAuthorizer::new("Users", &["${USER_POOL_ARN}"]);
+/// const USERS: Authorizer = CognitoUserPoolAuthorizer::new("Users", &["${USER_POOL_ARN}"]).header("X-Token");
 ///
 /// #[get("/orders", authorizer = USERS.with_scopes(&["orders/read"]))]
 /// async fn orders(request: Request) -> Option<String> {
@@ -175,7 +175,9 @@ impl CognitoUserPoolAuthorizer {
 ///     "partners",
 ///     "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${PARTNERS_ARN}/invocations",
 /// )
-/// .ttl_seconds(60);
+/// .header("X-Partner-Token")
+/// .ttl_seconds(60)
+/// .invoke_role("arn:aws:iam::123456789012:role/${PARTNERS_ROLE}");
 ///
 /// #[get("/partners", authorizer = PARTNERS)]
 /// async fn partners() -> &'static str {

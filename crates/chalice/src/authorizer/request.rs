@@ -13,6 +13,7 @@ use crate::{Error, Result};
 ///
 /// #[authorizer]
 /// async fn check(request: AuthRequest) -> Result<AuthResponse> {
+///     println!("a {} for {}", request.auth_type(), request.method_arn()); // a TOKEN for arn:…/GET/orders
 ///     match request.token().strip_prefix("Bearer ") {
 ///         Some("secret") => Ok(AuthResponse::new(["*"], "admin")),
 ///         _ => Ok(AuthResponse::deny("nobody")),

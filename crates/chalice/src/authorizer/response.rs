@@ -28,6 +28,18 @@ use crate::{Error, Result};
 ///     format!("{id} for {}", request.context()["authorizer"]["principalId"])
 /// }
 /// ```
+///
+/// A policy of your own, and what the handler is told beside it:
+///
+/// ```
+/// use chalice::prelude::*;
+/// use serde_json::json;
+///
+/// let everything = json!({"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": ["*"]});
+/// let document = json!({"Version": "2012-10-17", "Statement": [everything]});
+/// let response = AuthResponse::policy(document, "ada").context("team", "sales").context("level", 3);
+/// assert_ne!(response, AuthResponse::deny("ada"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthResponse {
     principal_id: String,

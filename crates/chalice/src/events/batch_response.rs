@@ -39,6 +39,12 @@ use crate::Result;
 ///     }
 ///     Ok(BatchResponse::new())
 /// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = orders(chalice::test::events::sqs(["tea", "milk"]).event()).await?;
+/// assert_eq!(response.failures().count(), 0);
+/// # Ok::<(), Error>(()) })?;
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

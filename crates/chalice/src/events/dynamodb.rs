@@ -60,6 +60,28 @@ pub type DynamodbOutput = AnyOutput;
 ///     Ok(())
 /// }
 /// ```
+///
+/// What it holds:
+///
+/// ```
+/// use chalice::prelude::*;
+/// use chalice::test::events;
+/// use serde_json::{Value, json};
+///
+/// let (key, tea, milk) = (json!({"id": "1"}), json!({"id": "1", "item": "tea"}), json!({"id": "1", "item": "milk"}));
+/// let event = events::dynamodb().table("orders").modify(key.clone(), tea.clone(), milk.clone()).event();
+/// let record = &event.records()[0];
+/// assert_eq!((record.event_name(), record.table_name()), ("MODIFY", "orders"));
+/// assert_eq!(record.keys().json::<Value>()?, key);
+/// assert_eq!(record.old_image().map(|item| item.json::<Value>()).transpose()?, Some(tea));
+/// assert_eq!(record.new_image().map(|item| item.json::<Value>()).transpose()?, Some(milk));
+/// assert_eq!((record.stream_view_type(), record.sequence_number()), ("NEW_AND_OLD_IMAGES", "0"));
+/// assert_eq!((record.event_id().as_str(), record.aws_region().as_str()), ("event-0", "us-east-1"));
+/// assert_eq!(record.timestamp().duration_since(std::time::UNIX_EPOCH)?.as_secs(), 1_700_000_000);
+/// println!("{} bytes of {}", record.size_bytes(), record.event_source_arn());
+/// assert!(record.to_json().starts_with(b"{")); // the whole record, for what has no method here
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone)]
 pub struct DynamodbRecord {
     json: Bytes,
@@ -196,6 +218,7 @@ impl std::fmt::Debug for DynamodbRecord {
 /// async fn orders(event: DynamodbEvent) -> Result<()> {
 ///     for image in event.records().iter().filter_map(|record| record.new_image()) {
 ///         println!("{}", image.json::<Order>()?.item);
+///         println!("{}", image.attributes()["item"]["S"]); // the same with its type, as DynamoDB writes it
 ///     }
 ///     Ok(())
 /// }

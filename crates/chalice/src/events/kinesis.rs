@@ -58,6 +58,24 @@ pub type KinesisOutput = AnyOutput;
 ///     Ok(())
 /// }
 /// ```
+///
+/// What it holds:
+///
+/// ```
+/// use chalice::prelude::*;
+/// use chalice::test::events;
+///
+/// let event = events::kinesis([r#"{"page": "/"}"#]).stream("clicks").partition_key("ada").event();
+/// let record = &event.records()[0];
+/// assert_eq!(record.data(), r#"{"page": "/"}"#);
+/// assert_eq!(record.json::<serde_json::Value>()?["page"], "/");
+/// assert_eq!((record.partition_key(), record.sequence_number()), ("ada", "0"));
+/// assert_eq!(record.schema_version(), "1.0");
+/// assert_eq!(record.timestamp().duration_since(std::time::UNIX_EPOCH)?.as_secs(), 1_700_000_000);
+/// assert_eq!(record.event_source_arn(), "arn:aws:kinesis:us-east-1:123456789012:stream/clicks");
+/// assert!(record.to_json().starts_with(b"{")); // the whole record, for what has no method here
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone)]
 pub struct KinesisRecord {
     json: Bytes,

@@ -29,6 +29,19 @@ batch_event! {
     /// orders(SqsEvent::from_json(event)?).await
     /// # }
     /// ```
+    ///
+    /// A middleware may put a value beside it, which a handler takes as [`Extension<T>`](crate::Extension):
+    ///
+    /// ```
+    /// use chalice::prelude::*;
+    /// use chalice::test::events;
+    ///
+    /// let mut event = events::sqs(["tea", "milk"]).event();
+    /// event.insert(7_u32);
+    /// assert_eq!(event.extension::<u32>().as_deref(), Some(&7));
+    /// assert_eq!(event.iter().map(|record| record.body()).collect::<Vec<_>>(), ["tea", "milk"]);
+    /// println!("{} bytes in {}", event.to_json().len(), event.lambda_context().aws_request_id());
+    /// ```
     SqsEvent of SqsRecord, "sqs" around Sqs
 }
 
@@ -58,6 +71,28 @@ pub type SqsOutput = AnyOutput;
 ///     }
 ///     Ok(())
 /// }
+/// ```
+///
+/// What it holds:
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// let event = SqsEvent::from_json(r#"{"Records": [{
+///     "messageId": "m-1", "receiptHandle": "r-1", "body": "{\"item\": \"tea\"}",
+///     "attributes": {"ApproximateReceiveCount": "2"},
+///     "messageAttributes": {"Type": {"stringValue": "order", "dataType": "String"}},
+///     "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:orders"
+/// }]}"#)?;
+/// let record = &event.records()[0];
+/// assert_eq!((record.message_id(), record.receipt_handle()), ("m-1", "r-1"));
+/// assert_eq!(record.body(), r#"{"item": "tea"}"#);
+/// assert_eq!(record.json_body::<serde_json::Value>()?["item"], "tea");
+/// assert_eq!(record.attribute("ApproximateReceiveCount").as_deref(), Some("2"));
+/// assert_eq!(record.message_attributes()["Type"]["stringValue"], "order");
+/// assert_eq!(record.event_source_arn(), "arn:aws:sqs:us-east-1:123456789012:orders");
+/// assert!(record.to_json().starts_with(b"{")); // the whole record, for what has no method here
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone)]
 pub struct SqsRecord {

@@ -34,6 +34,17 @@ pub struct Multipart {
 ///     let Some(file) = parts.part("file") else { return Err(Error::bad_request("no file")) };
 ///     Ok(format!("{}: {} bytes", file.file_name().unwrap_or("unnamed"), file.bytes().len()))
 /// }
+///
+/// #[post("/fields")]
+/// async fn fields(form: Multipart) -> Result<()> {
+///     for part in form.parts() {
+///         match part.content_type() {
+///             Some(of_a_file) => println!("{} is a file: {of_a_file}", part.name()),
+///             None => println!("{} is {}", part.name(), part.text()?),
+///         }
+///     }
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Part {

@@ -16,6 +16,19 @@ use crate::json;
 ///     headers.get("user-agent").unwrap_or("unknown").to_owned()
 /// }
 /// ```
+///
+/// One that was sent several times:
+///
+/// ```
+/// # use chalice::prelude::*;
+/// # let request = http::Request::get("/").header("X-Tag", "a").header("X-Tag", "b").body(Bytes::new())?;
+/// # let request = Request::from(request);
+/// let headers = request.headers();
+/// assert_eq!(headers.get("X-Tag"), Some("b"));
+/// assert_eq!(headers.get_list("X-Tag").collect::<Vec<_>>(), ["a", "b"]);
+/// assert_eq!(headers.iter().collect::<Vec<_>>(), [("x-tag", "a"), ("x-tag", "b")]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Headers {
     shared: Arc<Shared>,

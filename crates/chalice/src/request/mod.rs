@@ -34,6 +34,46 @@ pub use query_params::QueryParams;
 ///     format!("hello {}", request.query_params().get("name").unwrap_or("world"))
 /// }
 /// ```
+///
+/// What was sent, here read from a request that a unit test made (feature `http`):
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// let request = http::Request::post("/orders?tag=a&tag=b").header("X-Tenant", "ada");
+/// let mut request = Request::from(request.body(Bytes::from(r#"{"item":"tea"}"#))?);
+/// assert_eq!((request.method(), request.path()), ("POST", "/orders"));
+/// assert_eq!(request.headers().get("x-tenant"), Some("ada"));
+/// assert_eq!(request.query_params().get_list("tag"), ["a", "b"]);
+/// assert_eq!(request.json_body::<serde_json::Value>()?["item"], "tea");
+/// assert_eq!(&request.raw_body()[..], br#"{"item":"tea"}"#);
+///
+/// // What a middleware changes or adds, for what comes after it:
+/// request.set_header("X-Tenant", "bob");
+/// request.set_body("[]");
+/// request.insert(7_u32);
+/// assert_eq!(request.headers().get("x-tenant"), Some("bob"));
+/// assert_eq!(request.raw_body(), "[]");
+/// assert_eq!(request.extension::<u32>().as_deref(), Some(&7));
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// What API Gateway and Lambda say of it:
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[middleware(http)]
+/// async fn access_log(request: Request, next: Next) -> Result<Response> {
+///     let stage = request.stage_vars().get("stage").map_or("unknown", String::as_str);
+///     let caller = &request.context()["identity"]["sourceIp"];
+///     let route = request.resource_path().unwrap_or("no route"); // "/users/{id}"
+///     println!("{stage}: {caller} calls {route} with {:?}", request.uri_params());
+///     println!("as invocation {}", request.lambda_context().aws_request_id());
+///     println!("whose event has {} bytes", request.to_original_event().len());
+///     next.run(request).await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Request {
     shared: Arc<Shared>,

@@ -15,6 +15,21 @@ use chalice_manifest::gateway::query_pairs;
 ///     format!("{} in {:?}", params.get("q").unwrap_or_default(), params.get_list("tag"))
 /// }
 /// ```
+///
+/// Of `?q=tea&tag=a&tag=b%20c`:
+///
+/// ```
+/// # use chalice::prelude::*;
+/// # let request = http::Request::get("/search?q=tea&tag=a&tag=b%20c").body(Bytes::new())?;
+/// # let request = Request::from(request);
+/// let params = request.query_params();
+/// assert!(!params.is_empty());
+/// assert_eq!((params.get("q"), params.get("page")), (Some("tea"), None));
+/// assert_eq!(params.get_list("tag"), ["a", "b c"]);
+/// let names: Vec<&str> = params.iter().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["q", "tag"]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct QueryParams {
     values: BTreeMap<String, Vec<String>>,

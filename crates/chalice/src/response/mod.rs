@@ -19,10 +19,17 @@ pub(crate) use stream::BodyStream;
 /// A response with a status and headers of your own: Chalice's `Response`.
 ///
 /// ```
-/// use chalice::Response;
+/// use chalice::prelude::*;
 ///
-/// let created = Response::new("done").status(201).header("Location", "/users/42");
-/// assert_eq!(created.status_code(), 201);
+/// #[post("/users")]
+/// async fn create() -> Result<Response> {
+///     Ok(Response::json(&["ada"])?.status(201).header("Location", "/users/42"))
+/// }
+///
+/// // A unit test, or a middleware, reads it again:
+/// let response = Response::new("done").status(202).header("Retry-After", "30");
+/// assert_eq!((response.status_code(), response.body()), (202, &b"done"[..]));
+/// assert_eq!(response.header_value("retry-after"), Some("30"));
 /// ```
 #[derive(Debug)]
 pub struct Response {

@@ -55,6 +55,10 @@ impl Needs {
 /// // A unit test calls the handler with a state of its own:
 /// let answer = greet("Ada".to_owned(), State::new(Greeting("hi".to_owned())));
 /// # }
+///
+/// // It is there as long as the process:
+/// let greeting: &'static Greeting = State::new(Greeting("hi".to_owned())).get();
+/// assert_eq!(greeting.0, "hi");
 /// ```
 #[derive(Debug)]
 pub struct State<T: 'static>(&'static T);

@@ -135,8 +135,8 @@ impl Sqs {
 /// ```
 /// use chalice::test::events;
 ///
-/// let event = events::kinesis(["tea", "milk"]).stream("clicks").event();
-/// assert_eq!(event.records().len(), 2);
+/// let event = events::kinesis(["tea", "milk"]).stream("clicks").partition_key("ada").event();
+/// assert!(event.iter().all(|record| record.partition_key() == "ada"));
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "an event does nothing until a handler is called with it"]
@@ -197,8 +197,11 @@ impl Kinesis {
 /// use chalice::test::events;
 /// # use serde_json::json;
 ///
-/// let event = events::dynamodb().table("orders").insert(json!({"id": "1"}), json!({"id": "1", "item": "tea"})).event();
-/// assert_eq!(event.records().len(), 1);
+/// let (key, tea, milk) = (json!({"id": "1"}), json!({"id": "1", "item": "tea"}), json!({"id": "1", "item": "milk"}));
+/// let changes = events::dynamodb().table("orders").insert(key.clone(), tea.clone());
+/// let event = changes.modify(key.clone(), tea, milk.clone()).remove(key, milk).event();
+/// let names: Vec<&str> = event.iter().map(|record| record.event_name()).collect();
+/// assert_eq!(names, ["INSERT", "MODIFY", "REMOVE"]);
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "an event does nothing until a handler is called with it"]

@@ -67,7 +67,16 @@ use gateway::{BAD_GATEWAY, Gateway, NO_TOKEN, Refused};
 ///
 /// # async fn test() {
 /// let client = Client::new().stage("dev").env("TABLE_NAME", "users");
-/// assert_eq!(client.get("/users").send().await.status(), 200);
+/// assert_eq!(client.get("/users?page=1").send().await.status(), 200);
+/// assert_eq!(client.post("/users").json(&["ada"]).send().await.status(), 201);
+/// assert_eq!(client.put("/users/1").json(&["bob"]).send().await.status(), 200);
+/// assert_eq!(client.patch("/users/1").body("{}").send().await.status(), 415);
+/// assert_eq!(client.delete("/users/1").send().await.status(), 204);
+/// assert_eq!(client.request("HEAD", "/users").send().await.text(), "");
+///
+/// // A `#[lambda_function]`, by its name:
+/// let answer = client.invoke("report", 7).await;
+/// assert_eq!(answer, Ok("7 days".into()));
 /// # }
 /// ```
 pub struct Client {
@@ -93,9 +102,13 @@ struct Started {
 /// use chalice::test::Client;
 ///
 /// # async fn test() {
-/// let request = Client::new();
-/// let request = request.post("/users").header("X-Tenant", "a").json(&["ada"]);
+/// let client = Client::new();
+/// let request = client.post("/users").header("X-Tenant", "a").json(&["ada"]);
 /// assert_eq!(request.send().await.status(), 201);
+///
+/// // Anything else than JSON:
+/// let request = client.put("/photos/1").header("Content-Type", "image/png").body(&b"\x89PNG"[..]);
+/// assert_eq!(request.send().await.status(), 204);
 /// # }
 /// ```
 #[must_use = "a request does nothing until it is sent"]
@@ -116,6 +129,12 @@ pub struct RequestBuilder<'a> {
 /// let response = Client::new().get("/users").send().await;
 /// assert_eq!((response.status(), response.header("content-type")), (200, Some("application/json")));
 /// assert_eq!(response.json::<Vec<String>>(), ["ada"]);
+/// assert_eq!(response.text(), r#"["ada"]"#);
+/// assert_eq!(response.bytes().len(), 7);
+/// assert_eq!(response.header_list("set-cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);
+/// for (name, value) in response.headers() {
+///     println!("{name}: {value}");
+/// }
 /// # }
 /// ```
 #[derive(Clone, Debug)]
