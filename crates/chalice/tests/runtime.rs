@@ -1,16 +1,20 @@
 //! The example `bootstrap` as Lambda runs it: against a Runtime API that the test plays.
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
 
+#[path = "runtime/delivery.rs"]
+mod delivery;
 #[path = "runtime/inputs.rs"]
 mod inputs;
 mod runtime_api;
+#[path = "runtime/start.rs"]
+mod start;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use object::{Object, ObjectSection};
-use runtime_api::{Delivery, Invocation, Lambda, example};
+use runtime_api::{Invocation, Lambda, example};
 use serde_json::{Value, json};
 
 fn rest_event(method: &str, resource: &str, parameters: &Value) -> Value {
@@ -131,15 +135,6 @@ fn a_panic_in_a_drop_is_reported_and_survived() {
 }
 
 #[test]
-fn a_panic_in_an_init_is_told_to_lambda_and_ends_the_process_with_1() {
-    let variables = [("ORIGIN", "*"), ("GREETING", "panic")];
-    let (report, status) = Lambda::start("api_handler", &variables).fails_to_start();
-    assert_eq!((&*report.path, status), ("/2018-06-01/runtime/init/error", Some(1)));
-    let message = report.json()["errorMessage"].to_string();
-    assert!(message.starts_with("\"#[init] `greeting` failed: panicked at crates/"), "{message}");
-}
-
-#[test]
 fn an_invocation_that_is_about_to_time_out_is_logged_whether_it_waits_or_blocks() {
     for handler in ["waits", "blocks", "blocks_at_once"] {
         let lambda = Lambda::start(handler, &[]);
@@ -257,37 +252,6 @@ fn a_task_goes_on_while_the_next_event_is_awaited() {
 }
 
 #[test]
-fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
-    let lambda = Lambda::start("work", &[]);
-    let refused = Invocation { delivery: Delivery::ThenRefused, ..Invocation::of(&json!({"size": 1})) };
-    assert_eq!(lambda.invoke(&refused).json()["filler"], "x");
-    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 2}))).json()["filler"], "xx");
-    let lines = lambda.stop();
-    assert_eq!((&lines[0]["requestId"], lines.len()), (&json!("request-1"), 1));
-    assert_eq!(
-        lines[0]["error"],
-        "/2018-06-01/runtime/invocation/request-1/response answered 413: too large"
-    );
-}
-
-#[test]
-fn an_api_that_is_gone_when_it_is_asked_again_ends_the_process_with_1() {
-    let lambda = Lambda::start("work", &[]);
-    let last = Invocation { delivery: Delivery::ThenGone, ..Invocation::of(&json!({"size": 1})) };
-    assert_eq!(lambda.invoke(&last).json()["filler"], "x");
-    assert_eq!(lambda.answer().path, "/2018-06-01/runtime/invocation/next");
-    let (code, lines) = lambda.ends();
-    assert_eq!(code, Some(1));
-    assert_eq!(
-        only(&lines),
-        json!({
-            "level": "ERROR", "message": "the function stops",
-            "error": "Lambda's runtime API failed: the connection was closed",
-        })
-    );
-}
-
-#[test]
 fn a_route_that_panics_is_a_500_that_says_nothing() {
     let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "https://example.com")]);
     let answer = lambda.invoke(&Invocation::of(&rest_event("GET", "/panic", &Value::Null)));
@@ -332,141 +296,6 @@ fn a_header_value_that_cannot_be_sent_is_logged_and_answered_by_a_500() {
             "requestId": "request-1",
         })
     );
-}
-
-#[test]
-fn an_event_arrives_whole_however_it_is_sent_and_whoever_else_waits() {
-    // Nobody; a task that never ends; SIGTERM, for a function of `#[on_shutdown]`; both.
-    for (handler, task) in
-        [("repeats", None), ("repeats", TASK), ("api_handler", None), ("api_handler", TASK)]
-    {
-        let variables = [("GREETING", "hi"), ("ORIGIN", "*")];
-        let variables: Vec<_> = variables.into_iter().chain(task).collect();
-        arrives_whole(&Lambda::start(handler, &variables), handler);
-    }
-}
-
-const TASK: Option<(&str, &str)> = Some(("TASK", "1"));
-
-fn arrives_whole(lambda: &Lambda, handler: &str) {
-    // Sent back as base64 it is a third larger.
-    let large = "ä".repeat(2 * 1024 * 1024);
-    for delivery in [
-        Delivery::Whole,
-        Delivery::Chunked,
-        Delivery::InPieces,
-        Delivery::Slowly,
-        Delivery::ThenClosed,
-        Delivery::Whole,
-    ] {
-        for body in ["short", "with \"quotes\" and \u{1F600}", &large] {
-            let mut event = rest_event("POST", "/echo", &Value::Null);
-            event["headers"] = json!({"accept": "application/octet-stream", "content-type": "text/plain"});
-            event["body"] = json!(body);
-            let answer = lambda.invoke(&Invocation { delivery, ..Invocation::of(&event) }).json();
-            let is_whole = if handler == "repeats" {
-                answer == event
-            } else {
-                let expected = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
-                answer["body"] == expected && answer["isBase64Encoded"] == true
-            };
-            assert!(is_whole, "{handler}, {delivery:?}, {} bytes", body.len());
-        }
-    }
-}
-
-/// A string's JSON of `length` bytes, no two places of which look alike.
-fn json_of_length(length: usize) -> Vec<u8> {
-    let numbers = (0..length).flat_map(|number| format!("{number} ").into_bytes());
-    std::iter::once(b'"').chain(numbers.take(length - 2)).chain([b'"']).collect()
-}
-
-#[test]
-fn an_event_of_6_mb_is_answered_with_6_mb_however_it_is_sent() {
-    let lambda = Lambda::start("repeats", &[]);
-    let event = json_of_length(6 * 1024 * 1024);
-    for delivery in [Delivery::Whole, Delivery::Chunked, Delivery::InPieces, Delivery::ThenClosed] {
-        let invocation = Invocation { event: event.clone(), delivery, ..Invocation::of(&Value::Null) };
-        let answer = lambda.invoke(&invocation);
-        assert!(
-            answer.path.ends_with("/response") && answer.body() == event,
-            "{delivery:?}: {}",
-            answer.path
-        );
-    }
-}
-
-#[test]
-fn the_largest_response_that_lambda_takes_is_sent_and_a_byte_more_is_not() {
-    let lambda = Lambda::start("repeats", &[]);
-    let of_length = |length| Invocation { event: json_of_length(length), ..Invocation::of(&Value::Null) };
-    let largest = lambda.invoke(&of_length(6_291_556));
-    assert_eq!(
-        (&*largest.path, largest.body().len()),
-        ("/2018-06-01/runtime/invocation/request-1/response", 6_291_556)
-    );
-    let too_large = lambda.invoke(&of_length(6_291_557));
-    assert_eq!(too_large.path, "/2018-06-01/runtime/invocation/request-2/error");
-    assert_eq!(too_large.json()["errorType"], "Function.ResponseSizeTooLarge");
-}
-
-#[test]
-fn a_response_that_is_too_large_is_an_error_that_says_so() {
-    let lambda = Lambda::start("work", &[]);
-    let failed = lambda.invoke(&Invocation::of(&json!({"size": 7_000_000})));
-    assert_eq!(failed.path, "/2018-06-01/runtime/invocation/request-1/error");
-    let message = failed.json()["errorMessage"].to_string();
-    assert!(message.contains("takes at most 6291556 (6 MB)"), "{message}");
-    assert_eq!(lambda.invoke(&Invocation::of(&json!({"size": 1}))).json()["filler"], "x");
-}
-
-#[test]
-fn a_failed_init_is_told_to_lambda_and_ends_the_process_with_1() {
-    let (report, status) = Lambda::start("api_handler", &[("ORIGIN", "*")]).fails_to_start();
-    assert_eq!(report.path, "/2018-06-01/runtime/init/error");
-    assert_eq!(status, Some(1));
-    assert_eq!(
-        report.json()["errorMessage"],
-        "#[init] `greeting` failed: the variable `GREETING` is not set (add it to environment_variables in \
-         .chalice/config.json)"
-    );
-}
-
-#[test]
-fn states_that_cannot_be_made_are_told_to_lambda_all_at_once_with_their_places() {
-    let lambda = Lambda::start_example("miswired", "api_handler", &[]);
-    let report = lambda.answer();
-    let why = "the application is not wired correctly:
-  - two `#[init]` functions make `miswired::Table`: `table` (crates/chalice/examples/miswired.rs:13) and \
-        `table_again` (crates/chalice/examples/miswired.rs:18)
-  - no `#[init]` function makes `alloc::string::String`, which `index` (crates/chalice/examples/miswired.rs:33) takes
-  - these `#[init]` functions wait for each other: `pool` (crates/chalice/examples/miswired.rs:23), `cache` \
-        (crates/chalice/examples/miswired.rs:28)";
-    assert_eq!(report.path, "/2018-06-01/runtime/init/error");
-    assert_eq!(report.header("lambda-runtime-function-error-type"), Some("Configuration"));
-    assert_eq!(report.json(), json!({"errorType": "Configuration", "errorMessage": why, "stackTrace": []}));
-    let (code, lines) = lambda.ends();
-    assert_eq!(code, Some(1));
-    assert_eq!(only(&lines), json!({"level": "ERROR", "message": "the function stops", "error": why}));
-}
-
-#[test]
-fn an_unset_variable_of_a_cors_origin_is_an_init_error_with_its_place() {
-    let (report, _) = Lambda::start("api_handler", &[("GREETING", "hi")]).fails_to_start();
-    let message = report.json()["errorMessage"].to_string();
-    assert!(message.contains("the variable `ORIGIN` is not set"), "{message}");
-    assert!(message.contains("examples/bootstrap.rs:"), "{message}");
-}
-
-#[test]
-fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
-    let (report, status) = Lambda::start("wrok", &[]).fails_to_start();
-    assert_eq!(
-        report.json()["errorMessage"],
-        "this binary has no handler `wrok`; it has `api_handler`, `awaits_its_task`, `blocks`, \
-         `blocks_at_once`, `logs`, `meet`, `repeats`, `spawns`, `waits`, `work`"
-    );
-    assert_eq!(status, Some(1));
 }
 
 #[test]
