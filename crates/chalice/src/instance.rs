@@ -251,7 +251,7 @@ impl Failure {
         Self { error_type: "Configuration".to_owned(), error_message: faults.to_string() }
     }
 
-    fn no_function(name: &str, application: &Application) -> Self {
+    pub(crate) fn no_function(name: &str, application: &Application) -> Self {
         let known = application.function_names().join("`, `");
         let error_message = format!("this binary has no handler `{name}`; it has `{known}`");
         Self { error_type: "Runtime.HandlerNotFound".to_owned(), error_message }

@@ -51,7 +51,7 @@ use crate::context::{FunctionInfo, Invocation};
 use crate::env::Env;
 use crate::event::AnyOutput;
 use crate::guard::remember_places_of_panics;
-use crate::instance::{Instance, Serving, filled};
+use crate::instance::{Failure, Instance, Serving, filled};
 use crate::{LambdaContext, wiring};
 use chalice_manifest::API_HANDLER;
 use config::Config;
@@ -151,6 +151,12 @@ impl std::fmt::Display for InvokeError {
 
 impl std::error::Error for InvokeError {}
 
+impl From<Failure> for InvokeError {
+    fn from(Failure { error_type, error_message }: Failure) -> Self {
+        Self { error_type, error_message }
+    }
+}
+
 impl Default for Client {
     fn default() -> Self {
         Self::new()
@@ -226,14 +232,12 @@ impl Client {
             error_type: "Test".to_owned(),
             error_message: error.to_string(),
         })?;
-        let instance = self.started().await.instance(name).await;
-        let context = self.context(name);
-        match instance.handle(name, event.into(), context).await {
-            Ok(answer) => Ok(serde_json::from_slice(&answer.json).unwrap_or_default()),
-            Err(failure) => {
-                Err(InvokeError { error_type: failure.error_type, error_message: failure.error_message })
-            }
+        let started = self.started().await;
+        if !started.application.function_names().contains(&name) {
+            return Err(Failure::no_function(name, &started.application).into());
         }
+        let answer = started.instance(name).await.handle(name, event.into(), self.context(name)).await?;
+        Ok(serde_json::from_slice(&answer.json).unwrap_or_default())
     }
 
     async fn started(&self) -> &Started {
@@ -260,7 +264,9 @@ impl Client {
         }
         let gateway = Gateway::new(resolved, self.stage.clone());
         let started = Started { application, gateway, config, variables, instances: Mutex::default() };
-        started.instance(API_HANDLER).await;
+        if !started.application.routes.is_empty() {
+            started.instance(API_HANDLER).await;
+        }
         started
     }
 
@@ -287,7 +293,7 @@ impl Client {
 }
 
 impl Started {
-    /// The instance that is `function`, with its variables; the `#[init]` functions run when it is first needed.
+    /// The instance that is `function`, one of the application's, with its variables; the `#[init]` functions run when it is first needed.
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one says which `#[init]` failed")]
     async fn instance(&self, function: &str) -> Arc<Instance> {
         let own = self.config.variables(function);
