@@ -4,6 +4,8 @@
 use serde_json::json;
 use serde_json::{Map, Value};
 
+use crate::json::read;
+
 /// An item without its types.
 pub(super) fn plain(attributes: &Map<String, Value>) -> Value {
     attributes.iter().map(|(name, value)| (name.clone(), plain_value(value))).collect()
@@ -28,7 +30,7 @@ fn plain_value(attribute: &Value) -> Value {
 /// Numbers are written as text, with up to 38 digits.
 fn number(value: &Value) -> Value {
     let text = value.as_str().unwrap_or_default();
-    serde_json::from_str(text).ok().filter(Value::is_number).unwrap_or_else(|| value.clone())
+    read(text).filter(Value::is_number).unwrap_or_else(|| value.clone())
 }
 
 /// An item with its types, from an object of plain values.

@@ -122,7 +122,7 @@ impl SqsRecord {
     /// What the sender put beside the message: the value under each name, with its `dataType`.
     pub fn message_attributes(&self) -> Value {
         let json = std::str::from_utf8(&self.json).unwrap_or_default();
-        let attributes = member(json, "messageAttributes").and_then(|json| serde_json::from_str(json).ok());
+        let attributes = member(json, "messageAttributes").and_then(json::read);
         attributes.unwrap_or_default()
     }
 
