@@ -94,14 +94,15 @@ async fn changes(event: DynamodbEvent, seen: State<Seen>) -> Result<()> {
     Ok(())
 }
 
+/// Named like a type of chalice's.
 #[derive(Deserialize)]
-struct OnlyBodies {
+struct Request {
     #[serde(rename = "Records")]
     records: Vec<Value>,
 }
 
 #[on_sqs_message(queue = "any")]
-fn with_a_type_of_ones_own(event: OnlyBodies, env: Env) -> Result<(usize, String)> {
+fn with_a_type_of_ones_own(event: Request, env: Env) -> Result<(usize, String)> {
     Ok((event.records.len(), env.get("WHO")?))
 }
 
