@@ -12,7 +12,8 @@ use crate::Result;
 /// the event source. An `Err`, as a handler without it returns, gives the whole batch back.
 ///
 /// From a queue, each failed message comes again. From a stream, processing goes on at the first failed record, so
-/// stop there.
+/// stop there. A FIFO queue keeps its order only where you stop at the first failure too, and add that message and all
+/// after it.
 ///
 /// ```
 /// use chalice::prelude::*;
@@ -27,6 +28,16 @@ use crate::Result;
 ///         }
 ///     }
 ///     Ok(response)
+/// }
+///
+/// #[on_sqs_message(queue = "payments.fifo", batch_size = 10)]
+/// async fn payments(event: SqsEvent) -> Result<BatchResponse> {
+///     for (index, record) in event.iter().enumerate() {
+///         if process(record.body()).await.is_err() {
+///             return Ok(event.records()[index..].iter().collect());
+///         }
+///     }
+///     Ok(BatchResponse::new())
 /// }
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
