@@ -215,8 +215,9 @@ impl Item {
         &self.attributes
     }
 
-    /// The item as a `T`, its attributes as plain values. Numbers keep as many digits as a `T` takes; binary values
-    /// are their base64 text, sets are lists.
+    /// The item as a `T`, its attributes as plain values: binary values are their base64 text, sets are lists. A whole
+    /// number is exact where an `i64` or a `u64` holds it. Any other number is read as an `f64`: it keeps about 16 digits,
+    /// and fits no integer, however wide. [`attributes`](Self::attributes) has every digit.
     ///
     /// # Errors
     /// Where it does not fit: which field, and why.
