@@ -14,7 +14,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     }
 }
 
-/// An event of `#[lambda_function]`.
+/// An event that is no request: of `#[lambda_function]`, an event source or an authorizer.
 pub(crate) fn event<T: DeserializeOwned>(event: &[u8]) -> Result<T> {
     serde_json::from_slice(event).map_err(|error| Error::bad_request(misfit::<T>("The event", event, &error)))
 }

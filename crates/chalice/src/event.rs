@@ -1,4 +1,5 @@
-//! Events of functions that are invoked by name.
+//! Events of any kind as Lambda delivers them; what functions that are no REST API take of them (those of
+//! `#[lambda_function]`, of event sources and of authorizers), and what they answer.
 
 use std::any::Any;
 use std::future::Future;

@@ -1,5 +1,5 @@
-//! What all events have in common that are lists of records: they are found in one pass over the receive buffer and
-//! stay in it.
+//! What all events have in common that are lists of records: the records stay in the receive buffer, and a part of one is
+//! found by scanning what it is a part of.
 
 use std::sync::Arc;
 
