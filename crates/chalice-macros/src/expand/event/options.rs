@@ -1,5 +1,5 @@
-//! Options of an event source: each a literal, which is judged at once, or a constant, which const evaluation writes
-//! into the record and the application's test judges.
+//! Options of an event source: each a literal, which is judged at once, or mostly a constant too, which const evaluation
+//! writes into the record and the application's test judges.
 
 use chalice_manifest::{EventSource, Polling, StartingPosition};
 use proc_macro2::{Span, TokenStream};
@@ -126,24 +126,14 @@ impl Given<'_> {
         Polling { batch_size, maximum_batching_window_in_seconds: seconds, report_batch_item_failures: false }
     }
 
-    /// Where a stream is begun; `LATEST` unless given.
+    /// Where a stream is begun; `LATEST` unless given. Never a constant: a manifest with an unknown position cannot be
+    /// read, so nobody but the attribute could judge it.
     pub(super) fn starting_position(&mut self, record: &mut Record) -> StartingPosition {
-        let part = self.text("starting_position");
-        let (position, json) = match part.as_ref().map(|part| &*part.known) {
-            None | Some("LATEST" | UNKNOWN) => (StartingPosition::Latest, "\"LATEST\""),
-            Some("TRIM_HORIZON") => (StartingPosition::TrimHorizon, "\"TRIM_HORIZON\""),
-            Some(other) => {
-                let names = StartingPosition::NAMES.join("` or `");
-                let message = format!("`starting_position` is `{names}`, not `{other}`");
-                self.mistakes.add(self.span("starting_position"), message);
-                (StartingPosition::Latest, "\"LATEST\"")
-            }
+        let position = match self.options.value("starting_position") {
+            None => StartingPosition::Latest,
+            Some(value) => self.mistakes.note(starting_position(value)).unwrap_or(StartingPosition::Latest),
         };
-        record.json(",\"starting_position\":");
-        match part {
-            Some(part) => part.write(record),
-            None => record.json(json),
-        }
+        record.json(&format!(",\"starting_position\":{}", json(position.name())));
         position
     }
 
@@ -151,6 +141,23 @@ impl Given<'_> {
     pub(super) fn judge(&mut self, source: &EventSource) {
         for fault in source.faults() {
             self.mistakes.add(self.span(fault.option()), fault);
+        }
+    }
+}
+
+fn starting_position(value: &Expr) -> syn::Result<StartingPosition> {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
+        let names = StartingPosition::NAMES.join("\"` or `\"");
+        let expected = format!("`starting_position` is `\"{names}\"`, and cannot be a constant");
+        return Err(syn::Error::new(value.span(), expected));
+    };
+    match &*text.value() {
+        "LATEST" => Ok(StartingPosition::Latest),
+        "TRIM_HORIZON" => Ok(StartingPosition::TrimHorizon),
+        other => {
+            let names = StartingPosition::NAMES.join("` or `");
+            let message = format!("`starting_position` is `{names}`, not `{other}`");
+            Err(syn::Error::new(value.span(), message))
         }
     }
 }
