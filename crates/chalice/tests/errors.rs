@@ -54,6 +54,12 @@ fn rest(error: &Error) -> Response {
     Response::new(text).status(error.status())
 }
 
+/// Its argument is there for no other error.
+#[error_handler]
+fn no_number(factor: Json<u32>, error: &std::num::ParseIntError, request: &Request) -> (u16, String) {
+    (422, format!("{} times {error} at {}", factor.0, request.path()))
+}
+
 fn out_of_stock() -> ShopError {
     ShopError::OutOfStock { item: "pear".to_owned() }
 }
@@ -115,6 +121,11 @@ async fn number(Json(number): Json<u32>) -> String {
     number.to_string()
 }
 
+#[post("/parsed")]
+async fn parsed() -> Result<String> {
+    Ok("two".parse::<u32>()?.to_string())
+}
+
 #[tokio::test]
 async fn an_error_is_answered_by_its_type_wherever_it_came_from() {
     let client = Client::new();
@@ -124,6 +135,17 @@ async fn an_error_is_answered_by_its_type_wherever_it_came_from() {
         assert_eq!(response.json::<Value>(), json!({"missing": "pear", "path": path, "currency": "EUR"}));
     }
     assert_eq!(client.get("/own").send().await.header("access-control-allow-origin"), Some("*"));
+}
+
+#[tokio::test]
+async fn the_arguments_of_an_error_handler_are_made_for_its_errors_alone() {
+    let client = Client::new();
+    let response = client.post("/parsed").json(&2).send().await;
+    let expected = (422, "2 times invalid digit found in string at /parsed".to_owned());
+    assert_eq!((response.status(), response.text()), expected);
+    let response = client.get("/text").send().await;
+    let of_all = "500 InternalServerError: An internal server error occurred.";
+    assert_eq!((response.status(), &*response.text()), (500, of_all));
 }
 
 #[tokio::test]

@@ -58,23 +58,16 @@ fn expand(function: &Function, krate: &TokenStream, parts: &[Part<'_>]) -> Token
     let ident = &function.sig.ident;
     let name = ident.unraw().to_string();
     let names: Vec<_> = (0..parts.len()).map(argument_name).collect();
-    let bindings = parts.iter().zip(&names).map(|(part, name)| match part {
-        Part::Error(ty) => {
-            quote_spanned!(at(ty.span())=> let #name = <#ty as __p::ErrorView>::view(&__error)?;)
+    let (mut borrowed, mut made) = (TokenStream::new(), TokenStream::new());
+    for (part, name) in parts.iter().zip(&names) {
+        match part {
+            Part::Error(ty) => borrowed.extend(
+                quote_spanned!(at(ty.span())=> let #name = <#ty as __p::ErrorView>::view(&__error)?;),
+            ),
+            Part::Request => borrowed.extend(quote!(let #name = &__request;)),
+            Part::Extractor(ty) => made.extend(extracted(ty, name)),
         }
-        Part::Request => quote!(let #name = &__request;),
-        Part::Extractor(ty) => {
-            let make = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::from_request);
-            quote! {
-                let #name = match __p::on(&__request, #make).await {
-                    ::core::result::Result::Ok(made) => made,
-                    ::core::result::Result::Err(error) => {
-                        return ::core::option::Option::Some(::core::result::Result::Err(error));
-                    }
-                };
-            }
-        }
-    });
+    }
     let of = parts.iter().find_map(|part| match part {
         Part::Error(ty) => Some(quote_spanned!(ty.span()=> __p::StateType::of::<#ty>)),
         Part::Request | Part::Extractor(_) => None,
@@ -84,19 +77,35 @@ fn expand(function: &Function, krate: &TokenStream, parts: &[Part<'_>]) -> Token
         Part::Error(_) | Part::Request => None,
     });
     let needs = needs(extractors, &quote!(__p::FromRequest));
-    let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
     let returned = return_type(function).map_or_else(|| ident.span(), Spanned::span);
     let answer = Ident::new("__answer", at(returned));
     let into_response = quote_spanned!(returned=> __p::IntoResponse::into_response);
+    let handled = if function.sig.asyncness.is_some() {
+        quote! {
+            #made
+            let #answer = #ident(#(#names),*).await;
+            ::core::option::Option::Some(#into_response(#answer))
+        }
+    } else {
+        // On its thread it borrows them anew.
+        quote! {
+            #made
+            let __handled = __p::may_block(move || {
+                #borrowed
+                let #answer = #ident(#(#names),*);
+                ::core::option::Option::Some(#into_response(#answer))
+            });
+            __handled.await.unwrap_or_else(|error| ::core::option::Option::Some(::core::result::Result::Err(error)))
+        }
+    };
     let items = quote! {
         fn __call(
             __error: ::std::sync::Arc<__p::Error>,
             __request: __p::Request,
         ) -> __p::BoxFuture<::core::option::Option<__p::Result<__p::Response>>> {
             ::std::boxed::Box::pin(async move {
-                #(#bindings)*
-                let #answer = #ident(#(#names),*) #wait;
-                ::core::option::Option::Some(#into_response(#answer))
+                #borrowed
+                #handled
             })
         }
         #needs
@@ -107,4 +116,16 @@ fn expand(function: &Function, krate: &TokenStream, parts: &[Part<'_>]) -> Token
         }
     };
     hidden(&conditions(function), krate, &items)
+}
+
+fn extracted(ty: &Type, name: &Ident) -> TokenStream {
+    let make = quote_spanned!(ty.span()=> <#ty as __p::FromRequest>::from_request);
+    quote! {
+        let #name = match __p::on(&__request, #make).await {
+            ::core::result::Result::Ok(made) => made,
+            ::core::result::Result::Err(error) => {
+                return ::core::option::Option::Some(::core::result::Result::Err(error));
+            }
+        };
+    }
 }
