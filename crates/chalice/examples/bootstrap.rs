@@ -3,13 +3,15 @@
 #![deny(warnings)]
 #![allow(clippy::panic, clippy::unused_async, clippy::unnecessary_wraps, clippy::needless_pass_by_value)] // handlers as users write them
 
-use std::sync::Barrier;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, Mutex};
 use std::time::Duration;
 
 use chalice::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::time::Sleep;
 
 chalice::app! {
     name: "bootstrap",
@@ -214,4 +216,20 @@ fn awaits_its_task(context: LambdaContext) -> Result<String> {
     tokio::runtime::Handle::current().spawn(async move { sender.send(context.aws_request_id().to_owned()) });
     let id = receiver.recv_timeout(Duration::from_secs(10));
     id.map_err(|_| Error::bad_request("the handler holds up the task"))
+}
+
+/// Two that run at once: one waits for a timer of the other's thread, which has nothing left to do.
+#[lambda_function]
+async fn waits_for_another() -> Result<bool> {
+    static TWO: Barrier = Barrier::new(2);
+    static TIMER: Mutex<Option<Pin<Box<Sleep>>>> = Mutex::new(None);
+    let is_worker = std::thread::current().name() == Some("worker");
+    if is_worker {
+        let timer = Box::pin(tokio::time::sleep(Duration::from_millis(300)));
+        *TIMER.lock().map_err(|_| Error::bad_request("poisoned"))? = Some(timer);
+    }
+    TWO.wait();
+    let timer = TIMER.lock().ok().filter(|_| !is_worker).and_then(|mut timer| timer.take());
+    let Some(timer) = timer else { return Ok(is_worker) };
+    Ok(tokio::time::timeout(Duration::from_secs(10), timer).await.is_ok())
 }

@@ -215,8 +215,8 @@ pub use chalice_macros::on_dynamodb_record;
 ///
 /// - `stream`: the stream's name, in the account and region that the application is deployed to.
 /// - `batch_size`: the most records of one event, 100 unless given.
-/// - `starting_position`: `"LATEST"`, the default, or `"TRIM_HORIZON"`, the oldest record; read when the stream is first
-///   deployed.
+/// - `starting_position`: `"LATEST"`, the default, or `"TRIM_HORIZON"`, the oldest record; no constant. Read when the
+///   stream is first deployed.
 /// - `maximum_batching_window_in_seconds`, `name`, and all that is said of values, arguments and errors, are as with
 ///   [`macro@on_sqs_message`]. An error stops the shard until the batch is processed, or its records expire.
 ///

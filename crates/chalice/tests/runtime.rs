@@ -243,6 +243,14 @@ fn a_panic_of_a_fn_handler_is_a_logged_500_where_invocations_run_at_the_same_tim
 }
 
 #[test]
+fn what_one_worker_made_goes_on_for_another_while_it_awaits_its_next_event() {
+    let lambda = Lambda::start("waits_for_another", &[("AWS_LAMBDA_MAX_CONCURRENCY", "2")]);
+    (0..2).for_each(|_| lambda.send(&Invocation::of(&Value::Null)));
+    let answers: Vec<Value> = (0..2).map(|_| lambda.answer().json()).collect();
+    assert_eq!(answers, [true, true]);
+}
+
+#[test]
 fn a_task_goes_on_while_the_next_event_is_awaited() {
     let lambda = Lambda::start("spawns", &[]);
     let until = Instant::now() + Duration::from_secs(20);
@@ -380,7 +388,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 16);
+    assert_eq!(frames(section).len(), 17);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();
