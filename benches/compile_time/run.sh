@@ -2,6 +2,7 @@
 # How much longer 200 routes take to compile than 1 does: `bash benches/compile_time/run.sh`.
 # Prints the time of the processor that cargo and rustc take for an application of each size (`cargo check` and `cargo
 # build`, the best of five), and the difference. The dependencies are compiled beforehand.
+# 2026-11-22, AMD EPYC, Rust 1.95: 0.38 s more in `cargo check`, 0.80 s in `cargo build`.
 set -euo pipefail
 TIMEFORMAT='%U %S'
 
