@@ -333,18 +333,10 @@ fn an_old_version_that_somebody_needs_is_no_reason_to_stop() {
 fn a_stage_whose_record_is_lost_is_adopted_by_its_tags() {
     let hello = Hello::new();
     hello.deploy(Version::First).ok();
-    let record = hello.record("dev");
+    let recorded = hello.recorded_attributes("dev");
     std::fs::remove_file(hello.file(".chalice/deployed/dev.json")).unwrap();
     assert_eq!(hello.writes_of_deploy(Version::First), Vec::<String>::new());
-    let ids = |record: &Value| -> Vec<Value> {
-        record["resources"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|resource| resource["attributes"].clone())
-            .collect()
-    };
-    assert_eq!(ids(&hello.record("dev")), ids(&record));
+    assert_eq!(hello.recorded_attributes("dev"), recorded);
 }
 
 #[test]

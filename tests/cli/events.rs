@@ -352,18 +352,10 @@ fn a_deploy_that_loses_its_connection_at_any_write_is_undone_by_a_delete() {
 fn a_mapping_whose_record_is_lost_is_adopted_by_its_function() {
     let shop = Shop::with_queue();
     shop.deploy(ONLY_ORDERS).ok();
-    let record = shop.project.record("dev");
+    let recorded = shop.project.recorded_attributes("dev");
     std::fs::remove_file(shop.project.file(".chalice/deployed/dev.json")).unwrap();
     assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), Vec::<String>::new());
-    let attributes = |record: &Value| -> Vec<Value> {
-        record["resources"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|resource| resource["attributes"].clone())
-            .collect()
-    };
-    assert_eq!(attributes(&shop.project.record("dev")), attributes(&record));
+    assert_eq!(shop.project.recorded_attributes("dev"), recorded);
 }
 
 #[test]

@@ -102,6 +102,13 @@ impl Hello {
         http(method, &format!("{}{path}", self.url("dev")), &headers, body)
     }
 
+    /// What a stage's record knows of each resource.
+    pub fn recorded_attributes(&self, stage: &str) -> Vec<Value> {
+        let record = self.record(stage);
+        let resources = record["resources"].as_array().unwrap();
+        resources.iter().map(|resource| resource["attributes"].clone()).collect()
+    }
+
     /// The record of the stage; null when nothing is recorded.
     pub fn record(&self, stage: &str) -> Value {
         let file = self.file(&format!(".chalice/deployed/{stage}.json"));
