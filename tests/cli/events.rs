@@ -114,6 +114,21 @@ impl Shop {
         }])
     }
 
+    /// Makes a mapping to the fixture's function of orders by hand, and waits until Lambda takes changes of it.
+    fn map_by_hand(&self, source_arn: &str) -> String {
+        let mapping =
+            json!({"EventSourceArn": source_arn, "FunctionName": "event-sources-dev-take_orders:live"});
+        let made = self.aws.rest("lambda", "POST", "/event-source-mappings/", &mapping).json();
+        let id = made["UUID"].as_str().unwrap();
+        let path = format!("/event-source-mappings/{id}");
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.aws.rest("lambda", "GET", &path, &Value::Null).json()["State"] != "Enabled" {
+            assert!(Instant::now() < deadline, "{id} is still not enabled");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        id.to_owned()
+    }
+
     /// Waits until the logs of a function hold this.
     #[track_caller]
     fn sees(&self, function: &str, text: &str) {
@@ -389,12 +404,11 @@ fn a_queue_of_the_same_name_elsewhere_is_let_go_for_the_one_that_is_meant() {
     shop.deploy(ONLY_ORDERS).ok();
     shop.queue("orders-elsewhere");
     let elsewhere = format!("arn:aws:sqs:us-east-1:{}:orders-elsewhere", shop.project.account.id());
-    let mapping = json!({"EventSourceArn": elsewhere, "FunctionName": "event-sources-dev-take_orders:live"});
-    let made = shop.aws.rest("lambda", "POST", "/event-source-mappings/", &mapping).json();
+    let by_hand = shop.map_by_hand(&elsewhere);
     shop.change_recorded_mapping(|attributes| {
         let path = format!("/event-source-mappings/{}", attributes["id"].as_str().unwrap());
         assert_eq!(shop.aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
-        attributes["id"] = made["UUID"].clone();
+        attributes["id"] = json!(by_hand);
         attributes["source_arn"] = json!(elsewhere);
     });
     let writes = ["DeleteEventSourceMapping", "CreateEventSourceMapping"];
