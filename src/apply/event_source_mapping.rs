@@ -62,7 +62,7 @@ pub async fn apply(workshop: &mut Workshop<'_>, work: &Work<'_>, mapping: &Event
         return Ok(());
     }
     if let Some(id) = of_another_source(workshop, work, &source_arn) {
-        match workshop.cloud.delete_event_source_mapping(&id).await {
+        match delete_by_id(workshop, &id).await {
             Err(error) if error.is_not_found() => {}
             result => result?,
         }
@@ -114,6 +114,10 @@ pub async fn delete(workshop: &mut Workshop<'_>, recorded: &Recorded) -> Result<
         };
         existing.id
     };
+    delete_by_id(workshop, &id).await
+}
+
+async fn delete_by_id(workshop: &Workshop<'_>, id: &str) -> Result<(), AwsError> {
     workshop.report.note(format!("Deleting event source mapping: {id}"));
-    workshop.cloud.delete_event_source_mapping(&id).await
+    workshop.cloud.delete_event_source_mapping(id).await
 }
