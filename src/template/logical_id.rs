@@ -1,12 +1,29 @@
 //! Logical ids in a template, as Chalice derives them.
 
-/// Each run of characters other than ASCII letters and digits ends a word; a word starts in upper case.
+/// `-` and `_` end a word, and a word starts in upper case; what is no ASCII letter or digit is left out then.
 pub fn logical_id(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    words.map(capitalised).collect()
+    let words = name.split(['-', '_']).map(capitalised);
+    words.collect::<String>().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+#[cfg(test)]
+#[path = "../../fixtures/vectors/rows.rs"]
+#[allow(clippy::expect_used, clippy::panic)] // a vector that is not what it should be fails its test
+mod vectors;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_chalice() {
+        for row in vectors::rows("cfn_name", include_str!("../../fixtures/vectors/cfn_name.json")) {
+            assert_eq!(logical_id(row["name"].as_str().unwrap()), row["expected"], "{row}");
+        }
+    }
 }

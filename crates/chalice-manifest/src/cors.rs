@@ -26,6 +26,11 @@ impl Cors {
         self.allow_origins.len() > 1
     }
 
+    /// Whether both say the same to a browser, in whatever order and repetition their headers were written.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.allow_origins == other.allow_origins && self.headers() == other.headers()
+    }
+
     /// The headers of a response beside `Access-Control-Allow-Origin`, which may depend on the request. In
     /// Chalice's spelling and order.
     pub fn headers(&self) -> Vec<(&'static str, String)> {

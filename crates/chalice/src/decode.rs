@@ -5,8 +5,12 @@ use serde_json::Value;
 
 use crate::{Error, Result};
 
+/// What some editors and shells write before a text in UTF-8. Chalice skips it too.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A JSON body: what Chalice says of a body that is no JSON, and which field it is where the JSON does not fit.
 pub(crate) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     match serde_json::from_slice(body) {
         Ok(value) => Ok(value),
         Err(error) if error.is_data() => Err(Error::bad_request(misfit::<T>("The JSON body", body, &error))),

@@ -22,6 +22,14 @@ pub(crate) fn elements(json: &str) -> Option<Members<'_>> {
     is_array.then_some(Members { json, at: start + 1, state: State::First, brace: b']' })
 }
 
+/// The elements of an array, or the one value that stands in place of an array; without those that are null.
+pub(crate) fn one_or_more(json: &str) -> impl Iterator<Item = Result<&str, Malformed>> {
+    let elements = elements(json);
+    let one = elements.is_none().then_some(Ok(json));
+    let several = elements.into_iter().flatten().map(|element| element.map(|(_, value)| value));
+    one.into_iter().chain(several).filter(|value| *value != Ok("null"))
+}
+
 /// What a JSON string says; None: it is none.
 pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     let inside = json.strip_prefix('"')?.strip_suffix('"')?;

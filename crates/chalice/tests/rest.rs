@@ -40,6 +40,16 @@ async fn cors() -> Value {
     json!({})
 }
 
+#[get("/own", cors = true)]
+async fn own() -> Response {
+    Response::new(json!({})).header("access-control-allow-origin", "https://own")
+}
+
+#[route("/order", methods = ["PUT", "GET"])]
+async fn order_of_methods() -> Value {
+    json!({})
+}
+
 #[get("/e/{k}", cors = true)]
 async fn e(k: String) -> Result<String> {
     Err(match k.as_str() {
@@ -64,9 +74,10 @@ async fn events_recorded_from_chalice_are_answered_as_chalice_does() {
         let mut answer = client.invoke("api_handler", &row["event"]).await.expect("an answer");
         if row["expected"]["headers"].get("Content-Type").is_none() {
             // Chalice leaves it to API Gateway to call everything JSON.
-            let headers = answer["headers"].as_object_mut().expect("headers");
-            let content_type = headers.remove("Content-Type").expect("every body has a content type");
-            assert_eq!(content_type, "application/json", "row {number}");
+            match answer["headers"].as_object_mut().expect("headers").remove("Content-Type") {
+                Some(content_type) => assert_eq!(content_type, "application/json", "row {number}"),
+                None => assert_eq!(answer["body"], "", "row {number}"),
+            }
         }
         assert_eq!(answer, row["expected"], "row {number}");
     }

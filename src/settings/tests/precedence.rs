@@ -1,5 +1,6 @@
 //! Which of several values holds: Chalice's answers, and where ours differ on purpose.
 
+use super::super::config::ConfigError;
 use super::super::{API_HANDLER, ApiEndpoint, Architecture, Builder, EndpointType, Overrides, RoleSettings};
 use super::super::{Settings, Vpc};
 use super::{load, overrides, project};
@@ -35,6 +36,55 @@ fn every_row_that_chalice_resolves_is_resolved_alike() {
         assert_eq!(json!(settings.api_gateway_stage), case["api_gateway_stage"], "{case}");
         assert_eq!(function.role, RoleSettings::Generated { statements: Vec::new() }, "{case}");
     }
+}
+
+/// Every key at every scope, with nulls among them.
+#[test]
+fn every_key_is_taken_from_the_scope_that_chalice_takes_it_from() {
+    const ROWS: &str = include_str!("../../../fixtures/config/chalice-1.34-scopes.json");
+    let rows: Vec<Value> = serde_json::from_str(ROWS).unwrap();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let resolved = resolved(&row["config"].to_string(), "dev", &["f", API_HANDLER]);
+        assert_eq!(resolved.unwrap(), row["expected"], "{}", row["config"]);
+    }
+}
+
+/// Settings in the notation of the rows.
+fn resolved(config: &str, stage: &str, functions: &[&str]) -> Result<Value, ConfigError> {
+    let policy = r#"{"Version": "2012-10-17", "Statement": []}"#;
+    let policies = ["p1.json", "p2.json", "policy-dev.json", "policy-prod.json"].map(|name| (name, policy));
+    let (_dir, project) = project(&[&[("config.json", config)][..], &policies].concat());
+    let settings = Settings::load(&project, &overrides(stage))?;
+    let mut resolved = json!({"api": {
+        "stage": settings.api_gateway_stage,
+        "endpoint_type": format!("{:?}", settings.endpoint.kind).to_uppercase(),
+        "vpc_endpoints": settings.endpoint.vpc_endpoints,
+        "minimum_compression_size": settings.minimum_compression_size,
+        "architecture": format!("{:?}", settings.architecture).to_lowercase(),
+    }});
+    for name in functions {
+        let function = settings.function(name);
+        let vpc = function.vpc.clone().unwrap_or(Vpc { subnet_ids: vec![], security_group_ids: vec![] });
+        resolved[name] = json!({
+            "memory_size": function.memory_size,
+            "timeout": function.timeout,
+            "environment_variables": function.environment,
+            "tags": function.tags,
+            "reserved_concurrency": function.reserved_concurrency,
+            "subnet_ids": vpc.subnet_ids,
+            "security_group_ids": vpc.security_group_ids,
+            "layers": function.layers,
+            "xray": function.xray,
+            "log_retention_in_days": function.log_retention_in_days,
+            "role": match &function.role {
+                RoleSettings::Given { arn } => json!({"given": arn}),
+                RoleSettings::Generated { .. } => json!("generated"),
+                RoleSettings::FromFile { file, .. } => json!({"file": file.file_name().unwrap().to_str()}),
+            },
+        });
+    }
+    Ok(resolved)
 }
 
 #[test]

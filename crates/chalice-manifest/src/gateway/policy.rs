@@ -49,17 +49,17 @@ fn one_or_more(value: &Value) -> &[Value] {
 
 /// Whether a pattern names an ARN: `*` is any text, slashes too, and `?` any one character.
 pub fn arn_matches(pattern: &str, arn: &str) -> bool {
-    let (pattern, arn) = (pattern.as_bytes(), arn.as_bytes());
+    let (pattern, arn): (Vec<char>, Vec<char>) = (pattern.chars().collect(), arn.chars().collect());
     let (mut at, mut from) = (0, 0);
     // Where to try again with one character more in the last `*`.
     let mut star: Option<(usize, usize)> = None;
     while from < arn.len() {
         match pattern.get(at) {
-            Some(b'*') => {
+            Some('*') => {
                 star = Some((at, from));
                 at += 1;
             }
-            Some(&expected) if expected == b'?' || expected == arn[from] => {
+            Some(&expected) if expected == '?' || expected == arn[from] => {
                 (at, from) = (at + 1, from + 1);
             }
             _ => {
@@ -69,7 +69,7 @@ pub fn arn_matches(pattern: &str, arn: &str) -> bool {
             }
         }
     }
-    pattern[at..].iter().all(|&left| left == b'*')
+    pattern[at..].iter().all(|&left| left == '*')
 }
 
 #[cfg(test)]

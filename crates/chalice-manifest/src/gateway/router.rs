@@ -26,9 +26,13 @@ pub struct Matched {
 }
 
 impl Router {
-    /// A path may come several times.
+    /// A path may come several times. Of two that are alike but for the names of their parameters, the first by name
+    /// is taken.
     pub fn new<'a>(paths: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { paths: paths.into_iter().map(str::to_owned).collect() }
+        let mut paths: Vec<String> = paths.into_iter().map(str::to_owned).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        Self { paths }
     }
 
     /// The most particular path that fits: in each segment a literal before `{name}` before `{name+}`. One slash at

@@ -128,8 +128,9 @@ fn cors_with_options(path: &str, routes: &[&ResolvedRoute]) -> Option<Problem> {
 }
 
 fn differing_cors(path: &str, routes: &[&ResolvedRoute]) -> Option<Problem> {
-    let first = routes.iter().find(|route| route.cors.is_some())?;
-    let other = routes.iter().find(|route| route.cors.is_some() && route.cors != first.cors)?;
+    let mut with_cors = routes.iter().filter_map(|route| Some((route, route.cors.as_ref()?)));
+    let (first, cors) = with_cors.next()?;
+    let (other, _) = with_cors.find(|(_, other)| !other.says_the_same(cors))?;
     Some(Problem::DifferingCors {
         path: path.to_owned(),
         first: first.handler.place.clone(),

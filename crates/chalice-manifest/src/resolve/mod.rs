@@ -80,7 +80,7 @@ impl Resolved {
     pub fn gateway_cors(&self) -> Option<&Cors> {
         let mut configured = self.routes.iter().filter_map(|route| route.cors.as_ref());
         let first = configured.next().filter(|cors| !cors.depends_on_origin())?;
-        configured.all(|other| other == first).then_some(first)
+        configured.all(|other| other.says_the_same(first)).then_some(first)
     }
 
     /// One entry for each path that has a CORS route, sorted by path.

@@ -179,31 +179,31 @@ fn truth(json: &str) -> Option<bool> {
     }
 }
 
-/// An object of strings.
+/// An object of strings. A null is as if it did not stand there, as in the event itself.
 fn texts(json: &str, value_of: impl Fn(&str) -> String) -> Option<BTreeMap<String, String>> {
     let mut texts = BTreeMap::new();
     for member in json::members(json)? {
         let (name, value) = member.ok()?;
+        if value == "null" {
+            continue;
+        }
         texts.insert(name.into_owned(), value_of(&json::text(value)?));
     }
     Some(texts)
 }
 
-/// An object of strings, or of arrays of them.
+/// An object of strings, or of arrays of them. A null is as if it did not stand there.
 fn grouped(json: &str) -> Option<BTreeMap<String, Vec<String>>> {
     let mut grouped = BTreeMap::new();
     for member in json::members(json)? {
         let (name, value) = member.ok()?;
         let mut values = Vec::new();
-        match json::elements(value) {
-            Some(elements) => {
-                for element in elements {
-                    values.push(text(element.ok()?.1)?);
-                }
-            }
-            None => values.push(text(value)?),
+        for value in json::one_or_more(value) {
+            values.push(text(value.ok()?)?);
         }
-        grouped.insert(name.into_owned(), values);
+        if value != "null" {
+            grouped.insert(name.into_owned(), values);
+        }
     }
     Some(grouped)
 }

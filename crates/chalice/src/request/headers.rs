@@ -74,13 +74,8 @@ impl Headers {
         let mut headers = Shared { text: String::with_capacity(json.len()), entries: Vec::with_capacity(32) };
         for member in json::members(json)? {
             let (name, value) = member.ok()?;
-            match json::elements(value) {
-                Some(values) => {
-                    for value in values {
-                        headers.push(&name, &json::text(value.ok()?.1)?);
-                    }
-                }
-                None => headers.push(&name, &json::text(value)?),
+            for value in json::one_or_more(value) {
+                headers.push(&name, &json::text(value.ok()?)?);
             }
         }
         Some(Self { shared: Arc::new(headers) })
@@ -123,11 +118,7 @@ impl UsualHeaders {
             let (name, value) = member.ok()?;
             let usual = UsualHeader::ALL.into_iter().find(|usual| name.eq_ignore_ascii_case(usual.name()));
             let Some(usual) = usual else { continue };
-            let last = match json::elements(value) {
-                Some(values) => values.last().map(|last| last.map(|(_, value)| value)),
-                None => Some(Ok(value)),
-            };
-            if let Some(last) = last {
+            if let Some(last) = json::one_or_more(value).last() {
                 found.0[usual as usize] = Some(json::text(last.ok()?)?.into_owned());
             }
         }

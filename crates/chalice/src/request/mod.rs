@@ -223,12 +223,13 @@ impl Request {
         &self.shared.scope
     }
 
-    /// A path parameter, which the attribute promised to be there.
+    /// A path parameter. API Gateway has one for each in the path that it matched, so where there is none the caller
+    /// is not to blame.
     pub(crate) fn path_parameter(&self, name: &str) -> Result<&str> {
         let value = self.uri_params().get(name);
         value
             .map(String::as_str)
-            .ok_or_else(|| Error::bad_request(format!("path parameter `{name}` is missing")))
+            .ok_or_else(|| Error::internal(format!("the event has no path parameter `{name}`")))
     }
 }
 

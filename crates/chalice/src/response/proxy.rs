@@ -134,8 +134,12 @@ fn add_content_type(response: &mut Response) {
     }
 }
 
-/// Chalice's 400: API Gateway would hand base64 to a caller who did not ask for bytes.
+/// Chalice's 400: API Gateway would hand base64 to a caller who did not ask for bytes. A refusal of the method or of the
+/// content type stays what it is, as the handler was not asked.
 fn unacceptable(response: &Response, accepted: Accepted<'_>) -> Option<Response> {
+    if matches!(response.status, 405 | 415) {
+        return None;
+    }
     let content_type = response.header_value("content-type")?;
     let is_binary = matches(content_type, accepted.binary_types);
     if !is_binary || accepted.accept.is_some_and(|accept| matches(accept, accepted.binary_types)) {
@@ -177,4 +181,25 @@ fn not_text(response: &Response) -> String {
     format!(
         "the body is not UTF-8, and its content type `{content_type}` is not one of `app!`'s binary_types"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn rendered(status: u16) -> Value {
+        let binary_types = ["*/*".to_owned()];
+        let accepted = Accepted { accept: None, binary_types: &binary_types, only_head: false };
+        let mut response = error_response(status, "Code", "message");
+        serde_json::from_slice(&render(&mut response, accepted).unwrap_or_default()).unwrap_or_default()
+    }
+
+    #[test]
+    fn who_accepts_no_bytes_is_told_so_unless_the_handler_was_not_asked() {
+        for (status, sent) in [(404, 400), (405, 405), (415, 415)] {
+            assert_eq!(rendered(status)["statusCode"], json!(sent));
+            assert_eq!(rendered(status)["isBase64Encoded"], json!(true));
+        }
+    }
 }
