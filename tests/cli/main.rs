@@ -17,6 +17,7 @@ mod events;
 mod failures;
 mod fidelity;
 mod fidelity_of_requests;
+mod fidelity_of_rules;
 mod harness;
 mod new_project;
 mod package;
