@@ -24,6 +24,7 @@ mod package;
 mod plan;
 mod policy;
 mod proxy;
+mod rules;
 mod sandbox;
 mod sandboxed;
 mod surface;
