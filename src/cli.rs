@@ -117,7 +117,7 @@ pub enum Template {
     RestApi,
     /// Lambda functions that are invoked by name
     LambdaOnly,
-    /// Functions for the messages of a queue
+    /// Functions for the messages of a queue, and for a schedule
     EventHandlers,
 }
 

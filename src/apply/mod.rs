@@ -9,6 +9,7 @@ mod package;
 mod permission;
 mod rest_api;
 mod role;
+mod rule;
 mod tags;
 
 pub use observe::observe;
@@ -90,6 +91,7 @@ impl Workshop<'_> {
             Spec::Permission(permission) => permission::apply(self, &work, permission).await?,
             Spec::RestApiContents(contents) => rest_api::apply_contents(self, &work, contents).await?,
             Spec::EventSourceMapping(mapping) => event_source_mapping::apply(self, &work, mapping).await?,
+            Spec::Rule(rule) => rule::apply(self, &work, rule).await?,
         }
         let sent = self.deployed.hash(&outputs.properties(spec));
         self.record(&work, |recorded| recorded.sent = Some(sent))?;
@@ -105,6 +107,7 @@ impl Workshop<'_> {
             Kind::Permission => permission::delete(self, recorded).await,
             Kind::RestApiContents => rest_api::delete_contents(self, recorded).await,
             Kind::EventSourceMapping => event_source_mapping::delete(self, recorded).await,
+            Kind::Rule => rule::delete(self, recorded).await,
         };
         match deleted {
             Err(error) if error.is_not_found() => {

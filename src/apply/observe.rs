@@ -1,6 +1,6 @@
 //! What is there of an application: reads only.
 
-use super::{event_source_mapping, function, log_group, permission, rest_api, role};
+use super::{event_source_mapping, function, log_group, permission, rest_api, role, rule};
 use crate::aws::Cloud;
 use crate::deployed::Deployed;
 use crate::error::{Failure, Result};
@@ -53,6 +53,7 @@ async fn find(
         Spec::EventSourceMapping(mapping) => {
             event_source_mapping::find(cloud, mapping, deployed.get(&resource.id), outputs).await?
         }
+        Spec::Rule(rule) => rule::find(cloud, rule).await?,
     })
 }
 
@@ -87,7 +88,7 @@ fn check_owner(
 /// Kinds that are looked up by name and carry tags; others belong to one that does.
 fn is_tagged(kind: Kind) -> bool {
     match kind {
-        Kind::IamRole | Kind::LambdaFunction => true,
+        Kind::IamRole | Kind::LambdaFunction | Kind::Rule => true,
         // The API is looked up by our tag, a log group holds nothing of ours but its retention.
         // A mapping is looked up by the function that it leads to.
         Kind::RestApi
@@ -128,6 +129,9 @@ impl Failure for NotOurs {
             Kind::IamRole => {
                 let name = arn.rsplit('/').next().unwrap_or_default();
                 format!("aws iam tag-role --role-name {name} --tags Key={OWNER_TAG},Value={owner}")
+            }
+            Kind::Rule => {
+                format!("aws events tag-resource --resource-arn {arn} --tags Key={OWNER_TAG},Value={owner}")
             }
             Kind::LambdaFunction
             | Kind::RestApi

@@ -18,6 +18,7 @@ pub fn keys(spec: &Spec) -> Vec<&String> {
         Spec::Role(role) => &role.tags,
         Spec::Function(function) => &function.tags,
         Spec::RestApi(api) => &api.tags,
+        Spec::Rule(rule) => &rule.tags,
         // Those of a mapping are given to it once, and are none of the user's.
         Spec::LogGroup(_) | Spec::Permission(_) | Spec::RestApiContents(_) | Spec::EventSourceMapping(_) => {
             return Vec::new();

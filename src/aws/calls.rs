@@ -5,7 +5,7 @@ use crate::policy::{Call, Mode, On};
 use Mode::{Read, Write};
 use On::{
     ApiTags, EventSourceMapping, EventSources, Function, LogGroup, LogGroups, Nothing, PackageBucket,
-    RestApi, RestApis, Role, Sandbox,
+    RestApi, RestApis, Role, Rule, Sandbox,
 };
 
 const fn call(
@@ -37,6 +37,15 @@ pub static CALLS: &[Call] = &[
     call("cloudformation", "DescribeStacks", &["cloudformation:DescribeStacks"], Sandbox, Read),
     call("cloudformation", "GetTemplate", &["cloudformation:GetTemplate"], Sandbox, Read),
     call("cloudformation", "UpdateStack", &["cloudformation:UpdateStack"], Sandbox, Write),
+    call("events", "DeleteRule", &["events:DeleteRule"], Rule, Write),
+    call("events", "DescribeRule", &["events:DescribeRule"], Rule, Read),
+    call("events", "ListTagsForResource", &["events:ListTagsForResource"], Rule, Read),
+    call("events", "ListTargetsByRule", &["events:ListTargetsByRule"], Rule, Read),
+    call("events", "PutRule", &["events:PutRule", "events:TagResource"], Rule, Write),
+    call("events", "PutTargets", &["events:PutTargets"], Rule, Write),
+    call("events", "RemoveTargets", &["events:RemoveTargets"], Rule, Write),
+    call("events", "TagResource", &["events:TagResource"], Rule, Write),
+    call("events", "UntagResource", &["events:UntagResource"], Rule, Write),
     call("iam", "AttachRolePolicy", &["iam:AttachRolePolicy"], Role, Write),
     call("iam", "CreateRole", &["iam:CreateRole", "iam:TagRole"], Role, Write),
     call("iam", "DeleteRole", &["iam:DeleteRole"], Role, Write),
@@ -110,9 +119,10 @@ mod tests {
     use std::path::Path;
 
     /// As the fields of `Cloud` call the SDK's clients.
-    const CLIENTS: [(&str, &str); 7] = [
+    const CLIENTS: [(&str, &str); 8] = [
         ("api_gateway", "apigateway"),
         ("cloudformation", "cloudformation"),
+        ("events", "events"),
         ("iam", "iam"),
         ("lambda", "lambda"),
         ("logs", "logs"),

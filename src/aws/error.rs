@@ -87,6 +87,19 @@ impl AwsError {
         }
     }
 
+    /// A part of a call that failed, where the call did not.
+    pub fn entry(
+        service: &'static str,
+        operation: &'static str,
+        code: Option<&str>,
+        message: Option<&str>,
+    ) -> Self {
+        let code = code.unwrap_or("UnknownError").to_owned();
+        let message = message.unwrap_or("no message").to_owned();
+        let problem = problem(&code, 200, &message);
+        Self::Refused { service, operation, code, message, problem, retry_after: None }
+    }
+
     pub fn problem(&self) -> Option<Problem> {
         if let Self::Refused { problem, .. } = self { Some(*problem) } else { None }
     }
@@ -141,6 +154,7 @@ fn problem(code: &str, status: u16, message: &str) -> Problem {
         | "ResourceAlreadyExistsException"
         | "AlreadyExistsException"
         | "ResourceInUseException"
+        | "ConcurrentModificationException"
         | "DeleteConflict" => Problem::Conflict,
         "ValidationError" if message.contains("does not exist") => Problem::NotFound,
         _ if status == 429 => Problem::Throttled,
@@ -187,6 +201,9 @@ impl Failure for AwsError {
                 "something else maps the source to the function, not to its alias `live`: delete that mapping (`aws lambda \
                  delete-event-source-mapping --uuid UUID`), then run the command again"
                     .to_owned()
+            }
+            Self::Refused { operation: "PutRule", problem: Problem::NotFound, .. } => {
+                "make the event bus (`aws events create-event-bus --name NAME`), or name another one in `bus`".to_owned()
             }
             Self::Refused { problem: Problem::Throttled, .. } | Self::GaveUp { .. } | Self::NotYet(_) => {
                 "run the command again: it goes on where it stopped".to_owned()

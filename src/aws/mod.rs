@@ -5,6 +5,7 @@ mod api_gateway;
 mod calls;
 mod cloudformation;
 mod error;
+mod events;
 mod iam;
 mod lambda;
 mod logs;
@@ -15,6 +16,7 @@ pub use api_gateway::{ApiFound, EndpointChange, NewApi};
 pub use calls::CALLS;
 pub use cloudformation::StackState;
 pub use error::{AwsError, Problem};
+pub use events::{RuleFound, RuleInput, RuleName};
 pub use iam::NewRole;
 pub use lambda::{
     FunctionConfig, FunctionFound, FunctionInput, Invocation, MappingFound, MappingInput, Package, State,
@@ -49,6 +51,7 @@ pub struct Cloud {
     lambda: aws_sdk_lambda::Client,
     api_gateway: aws_sdk_apigateway::Client,
     iam: aws_sdk_iam::Client,
+    events: aws_sdk_eventbridge::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
     s3: aws_sdk_s3::Client,
     cloudformation: aws_sdk_cloudformation::Client,
@@ -83,6 +86,9 @@ impl Cloud {
             ),
             iam: aws_sdk_iam::Client::from_conf(
                 aws_sdk_iam::config::Builder::from(&config).interceptor(tracer.clone()).build(),
+            ),
+            events: aws_sdk_eventbridge::Client::from_conf(
+                aws_sdk_eventbridge::config::Builder::from(&config).interceptor(tracer.clone()).build(),
             ),
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(
                 aws_sdk_cloudwatchlogs::config::Builder::from(&config).interceptor(tracer.clone()).build(),

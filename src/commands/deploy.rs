@@ -28,6 +28,7 @@ pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
     for Widened { role, grants } in plan::widened(&plan) {
         report.warning(format!("the role {role} may do more than before: {}", list(&grants, "and")));
     }
+    plan.left_as_is.iter().for_each(|left| report.warning(left));
     if target.sandbox {
         context.furnish_sandbox(&cloud, &application.names.app).await?;
     }

@@ -5,7 +5,7 @@ use super::function::Code;
 use super::role::{logs_statement, vpc_statement, xray_statement};
 use super::{
     Application, Attribute, EventSourceMapping, Function, Kind, LogGroup, Names, Permission, Resource,
-    ResourceId, RestApi, RestApiContents, Role, Spec, Tree, Value, openapi,
+    ResourceId, RestApi, RestApiContents, Role, Rule, Spec, Tree, Value, openapi,
 };
 use crate::error::{Failure, Result};
 use crate::settings::{API_HANDLER, FunctionSettings, RoleSettings, Settings, unknown_function};
@@ -37,10 +37,13 @@ pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Ap
     if !manifest.routes.is_empty() {
         resources.extend(rest_api_contents(settings, &names, manifest));
     }
-    resources.extend(
-        event_sources(manifest)
-            .map(|(handler, source)| EventSourceMapping::of_handler(&names, handler, source)),
-    );
+    for (handler, source) in event_sources(manifest) {
+        resources.extend(EventSourceMapping::of_handler(&names, handler, source));
+        if let Some(rule) = Rule::of_handler(&names, handler, source) {
+            check_name("rule", names.rule(handler), handler)?;
+            resources.extend(rule);
+        }
+    }
     Ok(Application { names, resources })
 }
 
@@ -49,8 +52,8 @@ pub fn build(settings: &Settings, manifest: &Resolved, code: &Code) -> Result<Ap
 pub enum BuildError {
     #[error("the application has no handlers")]
     NoHandlers,
-    #[error("the function name `{name}` has {} characters, AWS allows 64", name.len())]
-    NameTooLong { name: String, handler: String },
+    #[error("the {kind} name `{name}` has {} characters, AWS allows 64", name.len())]
+    NameTooLong { kind: &'static str, name: String, handler: String },
     #[error("the variable `{variable}` of {user} is not set in stage `{stage}` ({file}:{line})")]
     UnsetVariable { variable: String, user: &'static str, stage: String, file: String, line: u32 },
     #[error("{event_source} cannot be deployed to stage `{stage}`: {fault} ({file}:{line})")]
@@ -104,11 +107,13 @@ fn check_names(names: &Names, handlers: &[String]) -> Result<(), BuildError> {
     if handlers.is_empty() {
         return Err(BuildError::NoHandlers);
     }
-    for handler in handlers {
-        let name = names.function(handler);
-        if name.len() > 64 {
-            return Err(BuildError::NameTooLong { name, handler: handler.clone() });
-        }
+    handlers.iter().try_for_each(|handler| check_name("function", names.function(handler), handler))
+}
+
+/// AWS allows as much for functions as for rules.
+fn check_name(kind: &'static str, name: String, handler: &str) -> Result<(), BuildError> {
+    if name.len() > 64 {
+        return Err(BuildError::NameTooLong { kind, name, handler: handler.to_owned() });
     }
     Ok(())
 }

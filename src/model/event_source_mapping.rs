@@ -83,7 +83,8 @@ impl PolledService {
 }
 
 impl PolledSource {
-    fn of(source: &EventSource) -> Self {
+    /// None: Lambda does not poll it.
+    fn of(source: &EventSource) -> Option<Self> {
         let (service, arn, name) = match source {
             EventSource::Sqs(SqsQueue { queue, .. }) => {
                 let arn = match queue {
@@ -99,8 +100,9 @@ impl PolledSource {
             EventSource::Dynamodb(DynamodbStream { stream_arn, .. }) => {
                 (PolledService::Dynamodb, stream_arn.as_str().into(), stream_arn.as_str())
             }
+            EventSource::Schedule(_) | EventSource::Cloudwatch(_) => return None,
         };
-        Self { service, arn, name: name.to_owned() }
+        Some(Self { service, arn, name: name.to_owned() })
     }
 
     /// As in "SQS queue orders".
@@ -110,13 +112,14 @@ impl PolledSource {
 }
 
 impl EventSourceMapping {
-    /// The mapping for a handler of events.
-    pub fn of_handler(names: &Names, handler: &str, source: &EventSource) -> Resource {
-        let polled = PolledSource::of(source);
+    /// The mapping for a handler of events; None: something calls it.
+    pub fn of_handler(names: &Names, handler: &str, source: &EventSource) -> Option<Resource> {
+        let polled = PolledSource::of(source)?;
         let (polling, maximum_concurrency, starting_position) = match source {
             EventSource::Sqs(queue) => (&queue.polling, queue.maximum_concurrency, None),
             EventSource::Kinesis(stream) => (&stream.polling, None, Some(stream.starting_position)),
             EventSource::Dynamodb(stream) => (&stream.polling, None, Some(stream.starting_position)),
+            EventSource::Schedule(_) | EventSource::Cloudwatch(_) => return None,
         };
         let Polling { batch_size, maximum_batching_window_in_seconds, report_batch_item_failures } = *polling;
         // Another source is another resource: a mapping keeps the one that it was made with.
@@ -132,7 +135,7 @@ impl EventSourceMapping {
             report_batch_item_failures,
             tags: names.tags(&BTreeMap::new()),
         });
-        Resource { id: ResourceId::new(Kind::EventSourceMapping, name), spec }
+        Some(Resource { id: ResourceId::new(Kind::EventSourceMapping, name), spec })
     }
 
     /// What the function is invoked by.
@@ -164,7 +167,7 @@ impl EventSourceMapping {
 
 /// What Lambda needs of the role to poll these sources: exactly them.
 pub fn polling_statements<'a>(sources: impl Iterator<Item = &'a EventSource>) -> Vec<Tree> {
-    let polled: Vec<PolledSource> = sources.map(PolledSource::of).collect();
+    let polled: Vec<PolledSource> = sources.filter_map(PolledSource::of).collect();
     PolledService::ALL.into_iter().flat_map(|service| statements(service, &polled)).collect()
 }
 

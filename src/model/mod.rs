@@ -12,6 +12,7 @@ mod policy;
 mod property;
 mod rest_api;
 mod role;
+mod rule;
 mod value;
 
 pub use build::build;
@@ -25,6 +26,7 @@ pub use policy::{LONGEST_POLICY, by_grant};
 pub use property::{Comparison, Property, sorted};
 pub use rest_api::{RestApi, RestApiContents, document_hash, endpoint_type};
 pub use role::{NO_PATH, Role, path, trust_policy};
+pub use rule::Rule;
 pub use value::{Attribute, Location, Render, Tree, Value, arn};
 
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,7 @@ pub enum Kind {
     Permission,
     RestApiContents,
     EventSourceMapping,
+    Rule,
 }
 
 impl Kind {
@@ -84,6 +87,7 @@ impl Kind {
             Self::Permission => "permission",
             Self::RestApiContents => "REST API stage",
             Self::EventSourceMapping => "event source mapping",
+            Self::Rule => "EventBridge rule",
         }
     }
 
@@ -92,7 +96,7 @@ impl Kind {
     pub fn leads_to_functions(self) -> bool {
         match self {
             Self::LogGroup | Self::IamRole | Self::RestApi | Self::LambdaFunction => false,
-            Self::Permission | Self::RestApiContents | Self::EventSourceMapping => true,
+            Self::Permission | Self::RestApiContents | Self::EventSourceMapping | Self::Rule => true,
         }
     }
 }
@@ -107,6 +111,7 @@ pub enum Spec {
     Permission(Permission),
     RestApiContents(RestApiContents),
     EventSourceMapping(EventSourceMapping),
+    Rule(Rule),
 }
 
 impl Spec {
@@ -120,6 +125,7 @@ impl Spec {
             Self::Permission(permission) => permission.properties(),
             Self::RestApiContents(contents) => contents.properties(),
             Self::EventSourceMapping(mapping) => mapping.properties(),
+            Self::Rule(rule) => rule.properties(),
         }
     }
 
@@ -130,8 +136,9 @@ impl Spec {
             | Self::Role(_)
             | Self::RestApi(_)
             | Self::Function(_)
-            // It outlives its function.
-            | Self::EventSourceMapping(_) => None,
+            // They outlive their function.
+            | Self::EventSourceMapping(_)
+            | Self::Rule(_) => None,
             Self::Permission(permission) => Some(permission.function.clone()),
             Self::RestApiContents(contents) => Some(contents.api.clone()),
         }
@@ -151,7 +158,8 @@ impl Spec {
             | Self::RestApi(_)
             | Self::Function(_)
             | Self::Permission(_)
-            | Self::RestApiContents(_) => None,
+            | Self::RestApiContents(_)
+            | Self::Rule(_) => None,
         }
     }
 }

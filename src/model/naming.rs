@@ -31,6 +31,11 @@ impl Names {
         format!("{}-{handler}", self.prefix())
     }
 
+    /// `<app>-<stage>-<handler>-event`.
+    pub fn rule(&self, handler: &str) -> String {
+        format!("{}-{handler}-event", self.prefix())
+    }
+
     pub fn rest_api(&self) -> String {
         self.app.clone()
     }

@@ -3,6 +3,8 @@
 use super::{Attribute, Property, ResourceId, Tree, Value, arn};
 use serde_json::json;
 
+const EVENTBRIDGE: &str = "events.amazonaws.com";
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permission {
     pub function: ResourceId,
@@ -37,6 +39,22 @@ impl Permission {
             source_arn: arn("execute-api", vec![id, "/authorizers/*".into()]),
             prefix: "authorizer",
         }
+    }
+
+    /// EventBridge, for one rule.
+    pub fn for_rule(rule_arn: Value, function: &ResourceId, function_name: String) -> Self {
+        Self {
+            function: function.clone(),
+            function_name,
+            principal: EVENTBRIDGE,
+            source_arn: rule_arn,
+            prefix: "rule",
+        }
+    }
+
+    /// Whether it lets an event source in, which a template says together with the source.
+    pub fn is_of_event_source(&self) -> bool {
+        self.principal == EVENTBRIDGE
     }
 
     pub fn properties(&self) -> Vec<Property> {

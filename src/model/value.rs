@@ -35,6 +35,8 @@ pub enum Attribute {
     StatementId,
     /// Of what is polled for a function.
     SourceArn,
+    /// That a rule stands on; the default one is not named.
+    EventBus,
     /// What rchalice put there: a boundary that others put is not ours to remove.
     PermissionsBoundary,
     /// What rchalice attached, by commas: policies that others attached are not ours to remove.
@@ -55,6 +57,7 @@ impl Attribute {
             Self::Url => "url",
             Self::StatementId => "statement_id",
             Self::SourceArn => "source_arn",
+            Self::EventBus => "event_bus",
             Self::PermissionsBoundary => "permissions_boundary",
             Self::ManagedPolicies => "managed_policies",
         }

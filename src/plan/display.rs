@@ -6,12 +6,13 @@ use crate::model::{Attribute, Kind, ResourceId, Spec};
 use crate::words::count;
 use serde_json::{Value as Json, json};
 
-/// `+` makes, `~` changes, `-` deletes; a line for each field with the value before and after.
+/// `+` makes, `~` changes, `-` deletes, `=` leaves what somebody else changed; a line for each field with the value before and after.
 pub fn display(plan: &Plan) -> String {
+    let left_as_is = plan.left_as_is.iter().fold(String::new(), |text, left| text + "= " + left + "\n");
     if plan.is_empty() {
-        return "Nothing to change".to_owned();
+        return format!("{left_as_is}Nothing to change");
     }
-    let mut text = String::new();
+    let mut text = left_as_is;
     let mut shown: Vec<&ResourceId> = Vec::new();
     for step in &plan.steps {
         // A resource that grows and shrinks is one change to a reader.
@@ -84,6 +85,7 @@ pub fn label(spec: &Spec) -> String {
         Spec::EventSourceMapping(mapping) => {
             format!("event source mapping from {} to {}", mapping.source.words(), mapping.function_name)
         }
+        Spec::Rule(rule) => format!("EventBridge rule {}", rule.name),
     }
 }
 
@@ -115,5 +117,5 @@ pub fn json(plan: &Plan) -> Json {
             "changes": changes.collect::<Vec<_>>(),
         })
     });
-    json!({"steps": steps.collect::<Vec<_>>()})
+    json!({"steps": steps.collect::<Vec<_>>(), "left_as_is": plan.left_as_is})
 }

@@ -29,6 +29,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Exists and is ours, but is not recorded, or not as it is: to be recorded before the first step.
     pub refreshed: Vec<(Resource, Found)>,
+    /// What is not as it was made and stays so, each as a sentence.
+    pub left_as_is: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,7 +81,7 @@ impl Plan {
 /// What leads from what is there to `application`.
 pub fn plan(application: &Application, deployed: &Deployed, observed: &Observed, outputs: &Outputs) -> Plan {
     let mut steps = Vec::new();
-    let mut refreshed = Vec::new();
+    let (mut refreshed, mut left_as_is) = (Vec::new(), Vec::new());
     for resource in &application.resources {
         let Some(found) = observed.0.get(&resource.id) else {
             steps.push(create(resource, outputs));
@@ -88,6 +90,9 @@ pub fn plan(application: &Application, deployed: &Deployed, observed: &Observed,
         if !is_recorded(found, deployed.get(&resource.id)) {
             refreshed.push((resource.clone(), found.clone()));
         }
+        let note =
+            |left: &str| format!("the {} is {left} by somebody else, and stays so", label(&resource.spec));
+        left_as_is.extend(found.left_as_is.map(note));
         steps.extend(update(resource, found, deployed, outputs));
     }
     steps.extend(deletions(application, deployed));
@@ -96,7 +101,7 @@ pub fn plan(application: &Application, deployed: &Deployed, observed: &Observed,
     let leads_no_more =
         |step: &Step| matches!(step.action, Action::Delete(_)) && step.resource.kind.leads_to_functions();
     steps.sort_by_key(|step| (step.phase, !leads_no_more(step)));
-    Plan { steps, refreshed }
+    Plan { steps, refreshed, left_as_is }
 }
 
 fn is_recorded(found: &Found, recorded: Option<&Recorded>) -> bool {

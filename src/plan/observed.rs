@@ -18,4 +18,6 @@ pub struct Found {
     pub unreadable: Vec<&'static str>,
     /// It exists but does not yet do its work, as when a deploy was interrupted.
     pub unfinished: bool,
+    /// What somebody else chose and no deploy changes, as in "the rule is disabled".
+    pub left_as_is: Option<&'static str>,
 }

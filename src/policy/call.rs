@@ -34,6 +34,8 @@ pub enum On {
     EventSourceMapping,
     /// All event source mappings: the call makes one, or looks for one.
     EventSources,
+    /// A rule of EventBridge.
+    Rule,
     /// It is made in the sandbox only.
     Sandbox,
 }

@@ -1,7 +1,7 @@
 //! What rchalice itself needs to deploy one application: its calls, on this application's resources.
 
 use super::call::{Call, Mode, On};
-use crate::model::{Application, Function, Location, Role, Spec, Tree, Value, arn};
+use crate::model::{Application, Function, Location, Role, Rule, Spec, Tree, Value, arn};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +56,12 @@ impl<'a> Subjects<'a> {
             On::ApiTags if has_api => vec![api("/tags/*")],
             On::EventSourceMapping if has_mappings => {
                 vec![arn("lambda", vec!["event-source-mapping:*".into()])]
+            }
+            On::Rule => {
+                let rules = self
+                    .specs()
+                    .filter_map(|spec| if let Spec::Rule(rule) = spec { Some(rule) } else { None });
+                rules.map(Rule::arn).collect()
             }
             On::EventSources if has_mappings => vec!["*".into()],
             On::EventSourceMapping

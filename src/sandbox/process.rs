@@ -14,10 +14,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Written beside each other; the first is run.
-const LAUNCHER: [(&str, &str); 7] = [
+const LAUNCHER: [(&str, &str); 8] = [
     ("launcher.py", include_str!("launcher/launcher.py")),
     ("gaps.py", include_str!("launcher/gaps.py")),
     ("event_source_gaps.py", include_str!("launcher/event_source_gaps.py")),
+    ("eventbridge_gaps.py", include_str!("launcher/eventbridge_gaps.py")),
     ("lambda_gaps.py", include_str!("launcher/lambda_gaps.py")),
     ("api_gateway_gaps.py", include_str!("launcher/api_gateway_gaps.py")),
     ("cognito_gaps.py", include_str!("launcher/cognito_gaps.py")),

@@ -1,4 +1,5 @@
-//! A SAM template. Names are left to CloudFormation, so there is no FunctionName and no RoleName.
+//! A SAM template. Names are left to CloudFormation, so there is no FunctionName and no RoleName; rules alone have the
+//! names that a deploy gives them.
 
 use super::logical_id::logical_id;
 use super::sam_events;
@@ -27,13 +28,15 @@ pub fn sam(application: &Application) -> Result<Json, TemplateError> {
                 }
                 vec![(id, body)]
             }
+            // SAM adds what lets an event source in.
+            Spec::Permission(permission) if permission.is_of_event_source() => Vec::new(),
             Spec::Permission(permission) => vec![permission_resource(permission)],
             Spec::RestApiContents(contents) => {
                 outputs.extend(rest_api_outputs(contents));
                 vec![rest_api_resource(&resource.id, contents, application)]
             }
             // The contents' resource holds the shell too, the function's what invokes it.
-            Spec::RestApi(_) | Spec::EventSourceMapping(_) => Vec::new(),
+            Spec::RestApi(_) | Spec::EventSourceMapping(_) | Spec::Rule(_) => Vec::new(),
         };
         for (id, body) in entries {
             if resources.insert(id.clone(), body).is_some() {
@@ -120,7 +123,8 @@ fn resource_id(id: &ResourceId) -> String {
         | Kind::IamRole
         | Kind::LogGroup
         | Kind::Permission
-        | Kind::EventSourceMapping => logical_id(&id.name),
+        | Kind::EventSourceMapping
+        | Kind::Rule => logical_id(&id.name),
     }
 }
 
@@ -200,10 +204,21 @@ fn function_resource(id: &ResourceId, function: &Function) -> (String, Json) {
 /// What invokes the function.
 fn events(function: &ResourceId, application: &Application) -> Map<String, Json> {
     let specs = application.resources.iter().map(|resource| &resource.spec);
-    let mappings = specs
-        .filter_map(|spec| if let Spec::EventSourceMapping(mapping) = spec { Some(mapping) } else { None });
-    let own = mappings.filter(|mapping| mapping.function == *function);
-    own.map(|mapping| sam_events::event(mapping, &References)).collect()
+    let event = |spec: &Spec| match spec {
+        Spec::EventSourceMapping(mapping) if mapping.function == *function => {
+            Some(sam_events::of_mapping(mapping, &References))
+        }
+        Spec::Rule(rule) if rule.function == *function => Some(sam_events::of_rule(rule)),
+        Spec::EventSourceMapping(_)
+        | Spec::Rule(_)
+        | Spec::LogGroup(_)
+        | Spec::Role(_)
+        | Spec::RestApi(_)
+        | Spec::Function(_)
+        | Spec::Permission(_)
+        | Spec::RestApiContents(_) => None,
+    };
+    specs.filter_map(event).collect()
 }
 
 fn permission_resource(permission: &Permission) -> (String, Json) {
@@ -252,7 +267,8 @@ fn shell(application: &Application) -> Option<&RestApi> {
         | Spec::Function(_)
         | Spec::Permission(_)
         | Spec::RestApiContents(_)
-        | Spec::EventSourceMapping(_) => None,
+        | Spec::EventSourceMapping(_)
+        | Spec::Rule(_) => None,
     })
 }
 

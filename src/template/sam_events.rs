@@ -1,11 +1,11 @@
 //! What invokes a function, as SAM writes it into the function's resource.
 
 use super::logical_id::logical_id;
-use crate::model::{EventSourceMapping, PolledService, Render};
+use crate::model::{EventSourceMapping, PolledService, Render, Rule};
 use serde_json::{Value as Json, json};
 
 /// The event's logical id and body, as Chalice packages them.
-pub fn event(mapping: &EventSourceMapping, references: &impl Render) -> (String, Json) {
+pub fn of_mapping(mapping: &EventSourceMapping, references: &impl Render) -> (String, Json) {
     let service = mapping.source.service;
     let (kind, source) = match service {
         PolledService::Sqs => ("SQS", "Queue"),
@@ -28,4 +28,21 @@ pub fn event(mapping: &EventSourceMapping, references: &impl Render) -> (String,
     }
     let id = logical_id(&format!("{}-{}", mapping.function.name, service.resource_suffix()));
     (id, json!({"Type": kind, "Properties": properties}))
+}
+
+/// A rule as Chalice packages it, with the deploy's name and all that its attribute says. The bus is there already.
+pub fn of_rule(rule: &Rule) -> (String, Json) {
+    let id = logical_id(&format!("{}-event", rule.function.name));
+    if let Some(schedule) = rule.schedule() {
+        let mut properties = json!({"Schedule": schedule, "Name": rule.name});
+        if !rule.description.is_empty() {
+            properties["Description"] = json!(rule.description);
+        }
+        return (id, json!({"Type": "Schedule", "Properties": properties}));
+    }
+    let mut properties = json!({"Pattern": rule.pattern(), "RuleName": rule.name});
+    if let Some(bus) = &rule.bus {
+        properties["EventBusName"] = json!(bus);
+    }
+    (id, json!({"Type": "EventBridgeRule", "Properties": properties}))
 }

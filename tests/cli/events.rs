@@ -1,6 +1,6 @@
 //! Event sources: `fixtures/apps/event_sources` with a queue, a stream and a table of its account.
 
-use crate::harness::{Aws, Hello, Output, Sandbox, bootstrap_of};
+use crate::harness::{Hello, Output, bootstrap_of};
 use crate::package::check_template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 /// The fixture, and what its account holds.
 struct Shop {
     project: Hello,
-    aws: Aws,
 }
 
 const ALL: &str = "";
@@ -22,16 +21,14 @@ const ONLY_ORDERS: &str = "only-orders";
 impl Shop {
     /// With the queue alone.
     fn with_queue() -> Self {
-        let project = Hello::of("event_sources");
-        let aws = Aws { endpoint: Sandbox::shared().url().to_owned(), account: project.account.clone() };
-        let shop = Self { project, aws };
+        let shop = Self { project: Hello::of("event_sources") };
         shop.queue("orders-dev");
         shop
     }
 
     fn with_everything() -> Self {
         let shop = Self::with_queue();
-        shop.call(
+        shop.project.call(
             "kinesis",
             "Kinesis_20131202.CreateStream",
             &json!({"StreamName": "clicks-dev", "ShardCount": 1}),
@@ -42,27 +39,16 @@ impl Shop {
             "KeySchema": [{"AttributeName": "item", "KeyType": "HASH"}],
             "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         });
-        let made = shop.call("dynamodb", "DynamoDB_20120810.CreateTable", &table);
+        let made = shop.project.call("dynamodb", "DynamoDB_20120810.CreateTable", &table);
         let stream = made["TableDescription"]["LatestStreamArn"].as_str().unwrap();
-        shop.variable("STOCK_STREAM_ARN", stream);
+        shop.project.variable("STOCK_STREAM_ARN", stream);
         shop
     }
 
     fn queue(&self, name: &str) -> String {
         let attributes = json!({"VisibilityTimeout": "30"});
         let queue = json!({"QueueName": name, "Attributes": attributes});
-        self.call("sqs", "AmazonSQS.CreateQueue", &queue)["QueueUrl"].as_str().unwrap().to_owned()
-    }
-
-    #[track_caller]
-    fn call(&self, service: &str, target: &str, body: &Value) -> Value {
-        let response = self.aws.target(service, target, body);
-        assert_eq!(response.status, 200, "{target}: {}", response.text());
-        serde_json::from_str(&response.text()).unwrap_or_default()
-    }
-
-    fn variable(&self, name: &str, value: &str) {
-        self.project.configure(&format!("/stages/dev/environment_variables/{name}"), json!(value));
+        self.project.call("sqs", "AmazonSQS.CreateQueue", &queue)["QueueUrl"].as_str().unwrap().to_owned()
     }
 
     fn deploy(&self, features: &str) -> Output {
@@ -88,7 +74,7 @@ impl Shop {
 
     /// Of all functions, what identifies each and what a deploy sets.
     fn mappings(&self) -> Value {
-        let listed = self.aws.rest("lambda", "GET", "/event-source-mappings/", &Value::Null).json();
+        let listed = self.project.aws().rest("lambda", "GET", "/event-source-mappings/", &Value::Null).json();
         let of = |mapping: &Value| {
             let field = |name: &str| mapping[name].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
             let function = mapping["FunctionArn"].as_str().unwrap();
@@ -118,35 +104,21 @@ impl Shop {
     fn map_by_hand(&self, source_arn: &str) -> String {
         let mapping =
             json!({"EventSourceArn": source_arn, "FunctionName": "event-sources-dev-take_orders:live"});
-        let made = self.aws.rest("lambda", "POST", "/event-source-mappings/", &mapping).json();
+        let made = self.project.aws().rest("lambda", "POST", "/event-source-mappings/", &mapping).json();
         let id = made["UUID"].as_str().unwrap();
         let path = format!("/event-source-mappings/{id}");
         let deadline = Instant::now() + Duration::from_secs(30);
-        while self.aws.rest("lambda", "GET", &path, &Value::Null).json()["State"] != "Enabled" {
+        while self.project.aws().rest("lambda", "GET", &path, &Value::Null).json()["State"] != "Enabled" {
             assert!(Instant::now() < deadline, "{id} is still not enabled");
             std::thread::sleep(Duration::from_millis(50));
         }
         id.to_owned()
     }
 
-    /// Waits until the logs of a function hold this.
-    #[track_caller]
-    fn sees(&self, function: &str, text: &str) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        loop {
-            let logs = self.project.rchalice(&format!("logs -n {function}")).run().ok().stdout;
-            if logs.contains(text) {
-                return;
-            }
-            assert!(Instant::now() < deadline, "no `{text}` in\n{logs}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-
     fn waiting_messages(&self, queue: &str) -> u32 {
         let names = json!(["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]);
         let asked = json!({"QueueUrl": queue, "AttributeNames": names});
-        let told = self.call("sqs", "AmazonSQS.GetQueueAttributes", &asked);
+        let told = self.project.call("sqs", "AmazonSQS.GetQueueAttributes", &asked);
         let counts = told["Attributes"].as_object().unwrap().values();
         counts.map(|count| count.as_str().unwrap().parse::<u32>().unwrap()).sum()
     }
@@ -185,15 +157,15 @@ Subscribing event-sources-dev-watch_stock to DynamoDB stream {stream}
 
     let queue = shop.queue("orders-dev");
     for body in [r#"{"item": "tea", "count": 2}"#, "no order"] {
-        shop.call("sqs", "AmazonSQS.SendMessage", &json!({"QueueUrl": queue, "MessageBody": body}));
+        shop.project.call("sqs", "AmazonSQS.SendMessage", &json!({"QueueUrl": queue, "MessageBody": body}));
     }
     let record = json!({"StreamName": "clicks-dev", "PartitionKey": "ada", "Data": STANDARD.encode("/tea")});
-    shop.call("kinesis", "Kinesis_20131202.PutRecord", &record);
+    shop.project.call("kinesis", "Kinesis_20131202.PutRecord", &record);
     let item = json!({"TableName": "stock-dev", "Item": {"item": {"S": "tea"}, "left": {"N": "3"}}});
-    shop.call("dynamodb", "DynamoDB_20120810.PutItem", &item);
-    shop.sees("take_orders", "ordered 2 of tea");
-    shop.sees("count_clicks", "clicked /tea by ada");
-    shop.sees("watch_stock", "INSERT: 3 of tea left");
+    shop.project.call("dynamodb", "DynamoDB_20120810.PutItem", &item);
+    shop.project.sees("take_orders", "ordered 2 of tea");
+    shop.project.sees("count_clicks", "clicked /tea by ada");
+    shop.project.sees("watch_stock", "INSERT: 3 of tea left");
     assert_eq!(shop.waiting_messages(&queue), 1, "what is no order comes again, what is one does not");
 
     let event = json!({"Records": [{"messageId": "m", "receiptHandle": "r", "body": "?"}]}).to_string();
@@ -304,7 +276,7 @@ fn another_queue_is_mapped_before_the_old_one_is_let_go() {
     let shop = Shop::with_queue();
     shop.deploy(ONLY_ORDERS).ok();
     shop.queue("orders-new");
-    shop.variable("ORDERS_QUEUE", "orders-new");
+    shop.project.variable("ORDERS_QUEUE", "orders-new");
     let writes = shop.writes_of_deploy(ONLY_ORDERS);
     let expected = [
         "PutRolePolicy",
@@ -381,7 +353,7 @@ fn a_mapping_that_was_deleted_by_hand_is_made_again() {
     let is_mapping = |resource: &&Value| resource["kind"] == "event_source_mapping";
     let id = resources.as_array().unwrap().iter().find(is_mapping).unwrap()["attributes"]["id"].clone();
     let path = format!("/event-source-mappings/{}", id.as_str().unwrap());
-    assert_eq!(shop.aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
+    assert_eq!(shop.project.aws().rest("lambda", "DELETE", &path, &Value::Null).status, 202);
     assert_eq!(shop.writes_of_deploy(ONLY_ORDERS), ["CreateEventSourceMapping"]);
     assert_eq!(shop.mappings(), Shop::only_mapping(5));
 }
@@ -407,7 +379,7 @@ fn a_queue_of_the_same_name_elsewhere_is_let_go_for_the_one_that_is_meant() {
     let by_hand = shop.map_by_hand(&elsewhere);
     shop.change_recorded_mapping(|attributes| {
         let path = format!("/event-source-mappings/{}", attributes["id"].as_str().unwrap());
-        assert_eq!(shop.aws.rest("lambda", "DELETE", &path, &Value::Null).status, 202);
+        assert_eq!(shop.project.aws().rest("lambda", "DELETE", &path, &Value::Null).status, 202);
         attributes["id"] = json!(by_hand);
         attributes["source_arn"] = json!(elsewhere);
     });
@@ -423,7 +395,7 @@ fn failures_of_single_messages_are_looked_for_before_there_is_code_that_reports_
     shop.change_recorded_mapping(|attributes| {
         let path = format!("/event-source-mappings/{}", attributes["id"].as_str().unwrap());
         let as_before = json!({"FunctionResponseTypes": []});
-        assert_eq!(shop.aws.rest("lambda", "PUT", &path, &as_before).status, 200);
+        assert_eq!(shop.project.aws().rest("lambda", "PUT", &path, &as_before).status, 200);
     });
     let writes = shop.writes_of_deploy(&format!("{ONLY_ORDERS} {CHANGED}"));
     let expected = ["UpdateEventSourceMapping", "UpdateFunctionCode", "PublishVersion", "UpdateAlias"];
@@ -467,7 +439,7 @@ hint: add \"ORDERS_QUEUE\" to \"environment_variables\" of stage \"dev\" in .cha
         )
     );
     let url = "https://sqs.us-east-1.amazonaws.com/1/orders";
-    shop.variable("ORDERS_QUEUE", url);
+    shop.project.variable("ORDERS_QUEUE", url);
     let output = shop.deploy(ONLY_ORDERS);
     assert_eq!(
         (output.status, output.stderr),

@@ -81,7 +81,7 @@ fn a_plan_is_json_where_that_is_asked_for() {
             "phase": "shrink",
             "changes": [],
         },
-    ]});
+    ], "left_as_is": []});
     assert_eq!(plan, expected);
 }
 

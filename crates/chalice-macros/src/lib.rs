@@ -58,6 +58,16 @@ pub fn on_dynamodb_record(options: TokenStream, item: TokenStream) -> TokenStrea
 }
 
 #[proc_macro_attribute]
+pub fn schedule(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::event::attribute(&expand::event::schedule::KIND, options.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn on_cw_event(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::event::attribute(&expand::event::cloudwatch::KIND, options.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
 pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::init::attribute(options.into(), &item.into()).into()
 }

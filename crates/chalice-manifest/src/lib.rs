@@ -29,8 +29,8 @@ mod variables;
 pub use content_type::{DEFAULT_BINARY_TYPES, content_type_matches};
 pub use cors::ALWAYS_ALLOWED_HEADERS;
 pub use event_source::{
-    DynamodbStream, EventHandler, EventSource, EventSourceFault, KinesisStream, Polling, Queue, SqsQueue,
-    StartingPosition,
+    CloudwatchEvents, DynamodbStream, EventHandler, EventSource, EventSourceFault, KinesisStream, Pattern,
+    PatternFault, Polling, Queue, Schedule, SqsQueue, StartingPosition, is_whole,
 };
 pub use few::sort_few;
 pub use frame::{

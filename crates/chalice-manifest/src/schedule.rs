@@ -19,7 +19,7 @@ pub enum Unit {
 
 impl Unit {
     /// The unit's name for one and for several.
-    pub fn names(self) -> [&'static str; 2] {
+    pub const fn names(self) -> [&'static str; 2] {
         match self {
             Self::Minutes => ["minute", "minutes"],
             Self::Hours => ["hour", "hours"],
@@ -46,8 +46,8 @@ impl fmt::Display for Cron {
 }
 
 /// Why EventBridge would refuse an expression.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum ScheduleFault {
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ScheduleFault<'a> {
     /// Neither `rate(…)` nor `cron(…)`.
     Form,
     /// A rate that is not a number and a unit.
@@ -55,64 +55,93 @@ pub enum ScheduleFault {
     RateOfZero,
     /// `rate(1 hours)` or `rate(2 hour)`.
     UnitNumber {
-        value: u32,
+        value: &'a str,
         expected: &'static str,
     },
     FieldCount {
         count: usize,
     },
+    /// `index` counts the fields from 0.
     Field {
-        name: &'static str,
-        text: String,
-        allowed: &'static str,
+        index: usize,
+        text: &'a str,
     },
     /// Exactly one of day of month and day of week is `?`.
     Days,
 }
 
-impl fmt::Display for ScheduleFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Form => formatter.write_str("a schedule is `rate(1 hour)` or `cron(0 12 ? * MON-FRI *)`"),
-            Self::RateForm => formatter.write_str("a rate is a number and a unit, as in `rate(5 minutes)`"),
-            Self::RateOfZero => formatter.write_str("a rate is at least 1"),
-            Self::UnitNumber { value, expected } => write!(formatter, "write `rate({value} {expected})`"),
-            Self::FieldCount { count } => write!(
-                formatter,
-                "a cron expression has 6 fields, not {count}: minutes, hours, day of month, month, day of week, year"
-            ),
-            Self::Field { name, text, allowed } => {
-                write!(formatter, "`{text}` cannot be the {name} of a cron expression: {allowed}")
+impl<'a> ScheduleFault<'a> {
+    /// The sentence in parts, which const evaluation can put together too.
+    pub const fn parts(&self) -> [&'a str; 6] {
+        match *self {
+            Self::Form => ["a schedule is `rate(1 hour)` or `cron(0 12 ? * MON-FRI *)`", "", "", "", "", ""],
+            Self::RateForm => ["a rate is a number and a unit, as in `rate(5 minutes)`", "", "", "", "", ""],
+            Self::RateOfZero => ["a rate is at least 1", "", "", "", "", ""],
+            Self::UnitNumber { value, expected } => ["write `rate(", value, " ", expected, ")`", ""],
+            Self::FieldCount { count } => {
+                let names = ": minutes, hours, day of month, month, day of week, year";
+                ["a cron expression has 6 fields, not ", in_digits(count), names, "", "", ""]
+            }
+            Self::Field { index, text } => {
+                let Field { name, allowed, .. } = FIELDS[index];
+                ["`", text, "` cannot be the ", name, " of a cron expression: ", allowed]
             }
             Self::Days => {
-                formatter.write_str("one of day of month and day of week must be `?`, and not both")
+                ["one of day of month and day of week must be `?`, and not both", "", "", "", "", ""]
             }
         }
     }
 }
 
-/// What is wrong with a schedule expression; None if nothing is.
-pub fn schedule_fault(expression: &str) -> Option<ScheduleFault> {
-    let inside = |start: &str| expression.strip_prefix(start)?.strip_suffix(')');
-    match (inside("rate("), inside("cron(")) {
+/// The number of fields that somebody wrote.
+const fn in_digits(count: usize) -> &'static str {
+    const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    if count < DIGITS.len() { DIGITS[count] } else { "10 or more" }
+}
+
+impl fmt::Display for ScheduleFault<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts().iter().try_for_each(|part| formatter.write_str(part))
+    }
+}
+
+/// What is wrong with a schedule expression; None if nothing is. For const evaluation too, which knows the user's
+/// constants; there are no iterators in it.
+pub const fn schedule_fault(expression: &str) -> Option<ScheduleFault<'_>> {
+    match (inside(expression, b"rate("), inside(expression, b"cron(")) {
         (Some(rate), _) => rate_fault(rate),
         (_, Some(cron)) => cron_fault(cron),
         (None, None) => Some(ScheduleFault::Form),
     }
 }
 
-fn rate_fault(rate: &str) -> Option<ScheduleFault> {
-    let parsed = rate.split_once(' ').and_then(|(value, unit)| Some((value.parse::<u32>().ok()?, unit)));
-    let Some((value, unit)) = parsed else { return Some(ScheduleFault::RateForm) };
-    let mut units = [Unit::Minutes, Unit::Hours, Unit::Days].into_iter().map(Unit::names);
-    let Some([one, several]) = units.find(|names| names.contains(&unit)) else {
-        return Some(ScheduleFault::RateForm);
-    };
-    let expected = if value == 1 { one } else { several };
-    match value {
-        0 => Some(ScheduleFault::RateOfZero),
-        _ => (unit != expected).then_some(ScheduleFault::UnitNumber { value, expected }),
+/// What stands between `start` and the closing bracket.
+const fn inside<'a>(expression: &'a str, start: &[u8]) -> Option<&'a [u8]> {
+    let Some((head, rest)) = expression.as_bytes().split_at_checked(start.len()) else { return None };
+    match rest {
+        [inside @ .., b')'] if equal(head, start) => Some(inside),
+        _ => None,
     }
+}
+
+const fn rate_fault(rate: &[u8]) -> Option<ScheduleFault<'_>> {
+    let Some((value, unit)) = split_once(rate, b' ') else { return Some(ScheduleFault::RateForm) };
+    let Some(number) = number(value) else { return Some(ScheduleFault::RateForm) };
+    let units = [Unit::Minutes.names(), Unit::Hours.names(), Unit::Days.names()];
+    let mut at = 0;
+    while at < units.len() {
+        let [one, several] = units[at];
+        let expected = if number == 1 { one } else { several };
+        if equal(unit, one.as_bytes()) || equal(unit, several.as_bytes()) {
+            return match number {
+                0 => Some(ScheduleFault::RateOfZero),
+                _ if equal(unit, expected.as_bytes()) => None,
+                _ => Some(ScheduleFault::UnitNumber { value: text(value), expected }),
+            };
+        }
+        at += 1;
+    }
+    Some(ScheduleFault::RateForm)
 }
 
 /// What a field of a cron expression may hold.
@@ -124,66 +153,88 @@ struct Field {
     /// Beginning with the one that stands for `from`.
     words: &'static [&'static str],
     /// Beside `*`, `,`, `-` and `/`.
-    marks: &'static str,
+    marks: &'static [u8],
 }
 
 const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-const FIELDS: [Field; 6] = [
-    Field { name: "minutes", allowed: "0 to 59", from: 0, to: 59, words: &[], marks: "" },
-    Field { name: "hours", allowed: "0 to 23", from: 0, to: 23, words: &[], marks: "" },
+static FIELDS: [Field; 6] = [
+    Field { name: "minutes", allowed: "0 to 59", from: 0, to: 59, words: &[], marks: b"" },
+    Field { name: "hours", allowed: "0 to 23", from: 0, to: 23, words: &[], marks: b"" },
     Field {
         name: "day of month",
         allowed: "1 to 31, `L`, `W` or `?`",
         from: 1,
         to: 31,
         words: &[],
-        marks: "LW?",
+        marks: b"LW?",
     },
-    Field { name: "month", allowed: "1 to 12 or JAN to DEC", from: 1, to: 12, words: &MONTHS, marks: "" },
+    Field { name: "month", allowed: "1 to 12 or JAN to DEC", from: 1, to: 12, words: &MONTHS, marks: b"" },
     Field {
         name: "day of week",
         allowed: "1 to 7, SUN to SAT, `L`, `#` or `?`",
         from: 1,
         to: 7,
         words: &WEEKDAYS,
-        marks: "L#?",
+        marks: b"L#?",
     },
-    Field { name: "year", allowed: "1970 to 2199", from: 1970, to: 2199, words: &[], marks: "" },
+    Field { name: "year", allowed: "1970 to 2199", from: 1970, to: 2199, words: &[], marks: b"" },
 ];
+/// Of them.
+const DAY_OF_MONTH: usize = 2;
+const DAY_OF_WEEK: usize = 4;
 
-fn cron_fault(cron: &str) -> Option<ScheduleFault> {
-    let texts: Vec<&str> = cron.split_whitespace().collect();
-    let [_, _, day_of_month, _, day_of_week, _] = texts[..] else {
-        return Some(ScheduleFault::FieldCount { count: texts.len() });
-    };
-    let wrong = texts.iter().zip(&FIELDS).find(|(text, field)| !field.takes(text));
-    if let Some((text, Field { name, allowed, .. })) = wrong {
-        return Some(ScheduleFault::Field { name, text: (*text).to_owned(), allowed });
+const fn cron_fault(cron: &[u8]) -> Option<ScheduleFault<'_>> {
+    let mut texts: [&[u8]; 6] = [&[]; 6];
+    let (mut rest, mut count) = (cron.trim_ascii(), 0);
+    while !rest.is_empty() {
+        let (field, behind) = head(rest, b' ');
+        if count < texts.len() {
+            texts[count] = field;
+        }
+        (rest, count) = (behind.trim_ascii_start(), count + 1);
     }
-    ((day_of_month == "?") == (day_of_week == "?")).then_some(ScheduleFault::Days)
+    if count != texts.len() {
+        return Some(ScheduleFault::FieldCount { count });
+    }
+    let mut index = 0;
+    while index < texts.len() {
+        if !FIELDS[index].takes(texts[index]) {
+            return Some(ScheduleFault::Field { index, text: text(texts[index]) });
+        }
+        index += 1;
+    }
+    match (texts[DAY_OF_MONTH], texts[DAY_OF_WEEK]) {
+        (b"?", b"?") => Some(ScheduleFault::Days),
+        (b"?", _) | (_, b"?") => None,
+        _ => Some(ScheduleFault::Days),
+    }
 }
 
 impl Field {
-    fn takes(&self, text: &str) -> bool {
-        text.split(',').all(|item| {
-            let (range, step) =
-                item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
-            let is_step = |step: &str| step.parse::<u32>().is_ok_and(|step| step > 0);
-            step.is_none_or(is_step) && self.takes_range(range)
-        })
+    /// A list, as in `MON,WED`.
+    const fn takes(&self, list: &[u8]) -> bool {
+        match split_once(list, b',') {
+            Some((item, others)) => self.takes_item(item) && self.takes(others),
+            None => self.takes_item(list),
+        }
     }
 
-    fn takes_range(&self, range: &str) -> bool {
-        let is_mark = |mark: char| self.marks.contains(mark);
+    const fn takes_item(&self, item: &[u8]) -> bool {
+        match split_once(item, b'/') {
+            Some((range, step)) => matches!(number(step), Some(1..)) && self.takes_range(range),
+            None => self.takes_range(item),
+        }
+    }
+
+    const fn takes_range(&self, range: &[u8]) -> bool {
         match range {
-            "*" => true,
-            "?" => is_mark('?'),
-            "L" => is_mark('L'),
-            "LW" => is_mark('W'),
-            _ => match range.split_once('-') {
+            b"*" => true,
+            b"?" | b"L" => self.has_mark(range[0]),
+            b"LW" => self.has_mark(b'W'),
+            _ => match split_once(range, b'-') {
                 Some((from, to)) => self.takes_value(from) && self.takes_value(to),
                 None => self.takes_value(range) || self.takes_marked(range),
             },
@@ -191,20 +242,85 @@ impl Field {
     }
 
     /// `15W`, `5L`, `2#1`.
-    fn takes_marked(&self, range: &str) -> bool {
-        let before = |mark: char| range.strip_suffix(mark).filter(|_| self.marks.contains(mark));
-        if let Some(value) = before('L').or(before('W')) {
-            return self.takes_value(value);
+    const fn takes_marked(&self, range: &[u8]) -> bool {
+        match range {
+            [value @ .., mark @ (b'L' | b'W')] => self.has_mark(*mark) && self.takes_value(value),
+            _ => match split_once(range, b'#') {
+                Some((day, week)) => {
+                    self.has_mark(b'#') && self.takes_value(day) && matches!(number(week), Some(1..=5))
+                }
+                None => false,
+            },
         }
-        let numbered = range.split_once('#').filter(|_| self.marks.contains('#'));
-        numbered.is_some_and(|(day, week)| {
-            self.takes_value(day) && week.parse::<u32>().is_ok_and(|week| (1..=5).contains(&week))
-        })
     }
 
-    fn takes_value(&self, value: &str) -> bool {
-        let is_word = self.words.iter().any(|word| word.eq_ignore_ascii_case(value));
-        is_word || value.parse::<u32>().is_ok_and(|number| (self.from..=self.to).contains(&number))
+    const fn takes_value(&self, value: &[u8]) -> bool {
+        let mut at = 0;
+        while at < self.words.len() {
+            if value.eq_ignore_ascii_case(self.words[at].as_bytes()) {
+                return true;
+            }
+            at += 1;
+        }
+        matches!(number(value), Some(number) if self.from <= number && number <= self.to)
+    }
+
+    const fn has_mark(&self, mark: u8) -> bool {
+        let mut at = 0;
+        while at < self.marks.len() {
+            if self.marks[at] == mark {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+}
+
+/// Before the first `mark` and behind it; all and nothing where there is none.
+const fn head(bytes: &[u8], mark: u8) -> (&[u8], &[u8]) {
+    match split_once(bytes, mark) {
+        Some(parts) => parts,
+        None => (bytes, &[]),
+    }
+}
+
+const fn split_once(bytes: &[u8], mark: u8) -> Option<(&[u8], &[u8])> {
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == mark {
+            let (before, behind) = bytes.split_at(at);
+            return Some((before, behind.split_at(1).1));
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Digits alone: no sign.
+const fn number(digits: &[u8]) -> Option<u32> {
+    match digits {
+        [b'0'..=b'9', ..] => match u32::from_str_radix(text(digits), 10) {
+            Ok(number) => Some(number),
+            Err(_) => None,
+        },
+        _ => None,
+    }
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+/// Of a part that begins and ends beside ASCII.
+const fn text(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
     }
 }
 
@@ -232,6 +348,8 @@ mod tests {
         let cases = [
             ("hourly", "a schedule is `rate(1 hour)` or `cron(0 12 ? * MON-FRI *)`"),
             ("rate(hour)", "a rate is a number and a unit, as in `rate(5 minutes)`"),
+            ("rate(+2 hours)", "a rate is a number and a unit, as in `rate(5 minutes)`"),
+            ("rate(2 hours", "a schedule is `rate(1 hour)` or `cron(0 12 ? * MON-FRI *)`"),
             ("rate(2 weeks)", "a rate is a number and a unit, as in `rate(5 minutes)`"),
             ("rate(0 minutes)", "a rate is at least 1"),
             ("rate(1 hours)", "write `rate(1 hour)`"),
@@ -245,6 +363,12 @@ mod tests {
                 "cron(0 12 ? * MOO *)",
                 "`MOO` cannot be the day of week of a cron expression: 1 to 7, SUN to SAT, `L`, `#` or `?`",
             ),
+            (
+                "cron(0 12 ? * 2#6 *)",
+                "`2#6` cannot be the day of week of a cron expression: 1 to 7, SUN to SAT, `L`, `#` or `?`",
+            ),
+            ("cron(é 12 ? * MON *)", "`é` cannot be the minutes of a cron expression: 0 to 59"),
+            ("cron(0 12 ? * ? *)", "one of day of month and day of week must be `?`, and not both"),
             ("cron(0 12 * * * *)", "one of day of month and day of week must be `?`, and not both"),
         ];
         for (schedule, message) in cases {

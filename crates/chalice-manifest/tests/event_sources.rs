@@ -1,10 +1,10 @@
 //! Event sources: how they stand in a record, and what `resolve` refuses of them.
 
 use chalice_manifest::{
-    App, DynamodbStream, EventHandler, EventSource, Handler, KinesisStream, Place, Polling, Queue, Record,
-    SqsQueue, StartingPosition, Target, resolve,
+    App, CloudwatchEvents, DynamodbStream, EventHandler, EventSource, Handler, KinesisStream, Pattern, Place,
+    Polling, Queue, Record, Schedule, SqsQueue, StartingPosition, Target, resolve,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn place(line: u32) -> Place {
     Place {
@@ -49,6 +49,15 @@ fn dynamodb(stream_arn: &str) -> EventSource {
     EventSource::Dynamodb(DynamodbStream { stream_arn: stream_arn.to_owned(), polling, starting_position })
 }
 
+fn schedule(expression: &str) -> EventSource {
+    EventSource::Schedule(Schedule { expression: expression.to_owned(), description: String::new() })
+}
+
+fn cloudwatch(pattern: Value, bus: Option<&str>) -> EventSource {
+    let pattern = serde_json::from_value(pattern).unwrap_or(Pattern::Null);
+    EventSource::Cloudwatch(CloudwatchEvents { pattern, bus: bus.map(str::to_owned) })
+}
+
 fn problems(source: EventSource) -> Vec<String> {
     let resolved = resolve(&[app(), handler(7, "work", source)]);
     resolved.err().unwrap_or_default().iter().map(ToString::to_string).collect()
@@ -61,6 +70,8 @@ fn each_source_stands_in_its_record_in_these_words() {
         queue(Queue::Arn("${ARN}".to_owned()), polling(20, 2), Some(4)),
         kinesis("clicks", polling(100, 0)),
         dynamodb("${STREAM}"),
+        schedule("rate(1 hour)"),
+        cloudwatch(json!({"source": ["aws.ec2"]}), Some("shop")),
     ];
     let expected = [
         json!({"sqs": {
@@ -79,6 +90,8 @@ fn each_source_stands_in_its_record_in_these_words() {
             "stream_arn": "${STREAM}", "batch_size": 100, "maximum_batching_window_in_seconds": 0,
             "report_batch_item_failures": false, "starting_position": "TRIM_HORIZON",
         }}),
+        json!({"schedule": {"expression": "rate(1 hour)", "description": ""}}),
+        json!({"cloudwatch": {"pattern": {"source": ["aws.ec2"]}, "bus": "shop"}}),
     ];
     for (source, expected) in texts.into_iter().zip(expected) {
         let record = handler(7, "work", source);
@@ -173,7 +186,76 @@ fn a_text_with_a_variable_is_judged_once_it_is_filled() {
         queue(Queue::Arn("${ARN}".to_owned()), polling(1, 0), None),
         kinesis("${S}", polling(1, 0)),
         dynamodb("${S}"),
+        schedule("rate(${N} minutes)"),
+        cloudwatch(json!({"source": ["${S}"]}), Some("${BUS}")),
     ] {
         assert_eq!(problems(source), Vec::<String>::new());
     }
+}
+
+#[test]
+fn what_eventbridge_would_refuse_is_told_with_its_place() {
+    let list = "list the values that it may have, as in `[\"running\"]`, or say which fields it has, as in `{\"state\": [\"running\"]}`";
+    let none = "a pattern says which fields an event has, as in `{\"source\": [\"aws.ec2\"]}`; an empty one matches nothing";
+    let alternatives =
+        "it lists alternatives, as in `[{\"state\": [\"running\"]}, {\"region\": [\"eu-west-1\"]}]`";
+    let arn = "arn:aws:events:us-east-1:1:event-bus/b";
+    let pattern = |pattern: Value| cloudwatch(pattern, None);
+    let rows = [
+        (schedule("rate(1 hours)"), vec!["`rate(1 hours)` is no schedule: write `rate(1 hour)`".to_owned()]),
+        (pattern(json!({})), vec![none.to_owned()]),
+        (pattern(json!(["source"])), vec![none.to_owned()]),
+        (
+            pattern(json!({"source": "s", "detail": {"a": [], "b": {}, "c": null}})),
+            ["detail.a", "detail.b", "detail.c", "source"]
+                .map(|field| format!("`{field}` of the pattern: {list}"))
+                .to_vec(),
+        ),
+        (
+            pattern(json!({"detail": {"a": [["x"]], "$or": ["y", {"b": 1}]}})),
+            vec![
+                format!("`detail.$or` of the pattern: {alternatives}"),
+                format!("`detail.b` of the pattern: {list}"),
+                "`detail.a` of the pattern: there can be no list in the list of its values".to_owned(),
+            ],
+        ),
+        (
+            cloudwatch(json!({"source": [{"begins": "s"}]}), Some(arn)),
+            vec![
+                "`source` of the pattern: EventBridge has no match `begins`; it has `anything-but`, `cidr`, \
+                 `equals-ignore-case`, `exists`, `numeric`, `prefix`, `suffix`, `wildcard`"
+                    .to_owned(),
+                format!("`bus` is the event bus's name, not its ARN, so `{arn}` cannot be one"),
+            ],
+        ),
+        (
+            cloudwatch(
+                json!({"source": ["s", null, 1, {"anything-but": ["t"]}], "$or": [{"a": [true]}, {"b": [{"exists": false}]}]}),
+                Some("aws.partner/shop.com/1"),
+            ),
+            vec![],
+        ),
+    ];
+    for (source, expected) in rows {
+        let start = format!("`#[{}]` of `work` cannot be served: ", source.attribute());
+        let expected: Vec<String> =
+            expected.iter().map(|problem| format!("{start}{problem} (src/lib.rs:7)")).collect();
+        assert_eq!(problems(source), expected);
+    }
+}
+
+#[test]
+fn a_description_that_is_too_long_is_told() {
+    let description = "é".repeat(513);
+    let source = Schedule { expression: "rate(1 hour)".to_owned(), description };
+    let expected = "`#[schedule]` of `work` cannot be served: `description` has 513 characters, EventBridge takes 512 (src/lib.rs:7)";
+    assert_eq!(problems(EventSource::Schedule(source)), [expected]);
+}
+
+#[test]
+fn variables_are_filled_in_every_text_of_a_pattern() {
+    let mut source =
+        cloudwatch(json!({"source": ["${A}"], "detail": {"${B}": [{"prefix": "${C}"}, 1]}}), Some("${D}"));
+    let texts: Vec<String> = source.texts_mut().into_iter().map(|text| text.clone()).collect();
+    assert_eq!(texts, ["${C}", "${A}", "${D}"]);
 }

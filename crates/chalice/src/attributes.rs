@@ -170,6 +170,7 @@ pub use chalice_macros::lambda_function;
 /// | `http` | `Request` | `Response` |
 /// | `pure_lambda` | `LambdaFunctionEvent` | `AnyOutput` |
 /// | `sqs`, `kinesis`, `dynamodb` | `SqsEvent`, `KinesisEvent`, `DynamodbEvent` | `SqsOutput`, `KinesisOutput`, `DynamodbOutput` |
+/// | `scheduled`, `cloudwatch` | `ScheduleEvent`, `CloudWatchEvent` | `ScheduleOutput`, `CloudWatchOutput` |
 /// | `all` | `AnyEvent` | `AnyOutput` |
 ///
 /// After `next` it may take what a handler of that event takes: `State<T>`, `Env`, an extractor.
@@ -189,6 +190,41 @@ pub use chalice_macros::lambda_function;
 /// }
 /// ```
 pub use chalice_macros::middleware;
+
+/// Called for what happens in AWS, or in applications of your own: Chalice's `@app.on_cw_event`.
+///
+/// `#[on_cw_event(pattern = {"source": ["aws.ec2"]})] async fn f(event: CloudWatchEvent) -> Result<()>`. It is a Lambda
+/// function of its own, which EventBridge calls with each event that matches the pattern.
+///
+/// - `pattern`: EventBridge's event pattern, as JSON.
+/// - `bus`: the name of the event bus, a literal or a constant; the account's default one unless given.
+/// - `name` is as with [`macro@lambda_function`]. The rule is called `<app>-<stage>-<name>-event`.
+///
+/// `${NAME}` in a text of the pattern, or in the bus, is filled from the function's environment variables.
+///
+/// The event is a `CloudWatchEvent`, or any one argument that deserializes; `State<T>`, `Env` and `LambdaContext` may
+/// stand beside it. After an error Lambda calls the function with the same event twice more.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[on_cw_event(pattern = {
+///     "source": ["aws.ec2"],
+///     "detail": {"state": ["stopped", {"prefix": "shutting-"}]},
+/// })]
+/// async fn stopped(event: CloudWatchEvent) -> Result<()> {
+///     println!("{:?} at {}", event.resources(), event.time());
+///     Ok(())
+/// }
+///
+/// #[on_cw_event(pattern = {"source": ["shop.${STAGE}"], "detail-type": ["order placed"]}, bus = "shop")]
+/// async fn placed(event: CloudWatchEvent) -> Result<()> {
+///     let order: serde_json::Value = event.detail()?;
+///     println!("{order}");
+///     Ok(())
+/// }
+/// ```
+pub use chalice_macros::on_cw_event;
 
 /// Processes the changes of a DynamoDB table: Chalice's `@app.on_dynamodb_record`.
 ///
@@ -353,3 +389,42 @@ pub use chalice_macros::put;
 /// }
 /// ```
 pub use chalice_macros::route;
+
+/// Called again and again: Chalice's `@app.schedule`.
+///
+/// `#[schedule("rate(1 hour)")] async fn f(event: ScheduleEvent) -> Result<()>`. It is a Lambda function of its own, which
+/// EventBridge calls when it is time, by UTC.
+///
+/// - First the schedule, in one of these forms, which are the same to EventBridge: `"rate(5 minutes)"`, `rate(5, minutes)`;
+///   `"cron(0 9 ? * MON-FRI *)"`, `cron(0, 9, "?", "*", "MON-FRI", "*")`; or a constant that holds such a text. A cron
+///   expression has minutes, hours, day of month, month, day of week and year, and one of the two days is `?`.
+/// - `description`: what EventBridge shows beside the rule.
+/// - `name` is as with [`macro@lambda_function`]. The rule is called `<app>-<stage>-<name>-event`.
+///
+/// `${NAME}` in the schedule is filled from the function's environment variables. A rule that somebody disabled is left
+/// disabled by a deploy, which says so.
+///
+/// The event is a `ScheduleEvent`, or any one argument that deserializes; `State<T>`, `Env` and `LambdaContext` may stand
+/// beside it. After an error Lambda calls the function with the same event twice more.
+///
+/// ```
+/// use chalice::prelude::*;
+///
+/// #[schedule("rate(1 hour)", description = "Forget what is done")]
+/// async fn tidy(event: ScheduleEvent) -> Result<()> {
+///     println!("it is {}", event.time());
+///     Ok(())
+/// }
+///
+/// #[schedule(cron(0, 9, "?", "*", "MON-FRI", "*"))]
+/// async fn report(_event: ScheduleEvent, env: Env) -> Result<()> {
+///     println!("to {}", env.get("RECIPIENT")?);
+///     Ok(())
+/// }
+///
+/// const OFTEN: &str = "rate(${MINUTES} minutes)";
+///
+/// #[schedule(OFTEN)]
+/// async fn poll(_event: ScheduleEvent) {}
+/// ```
+pub use chalice_macros::schedule;

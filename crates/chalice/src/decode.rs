@@ -20,7 +20,12 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 
 /// An event that is no request: of `#[lambda_function]`, an event source or an authorizer.
 pub(crate) fn event<T: DeserializeOwned>(event: &[u8]) -> Result<T> {
-    serde_json::from_slice(event).map_err(|error| Error::bad_request(misfit::<T>("The event", event, &error)))
+    part("The event", event)
+}
+
+/// A part of an event, whose name begins a sentence.
+pub(crate) fn part<T: DeserializeOwned>(name: &str, part: &[u8]) -> Result<T> {
+    serde_json::from_slice(part).map_err(|error| Error::bad_request(misfit::<T>(name, part, &error)))
 }
 
 /// What was read as JSON already.

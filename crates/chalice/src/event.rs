@@ -150,8 +150,8 @@ impl std::fmt::Debug for AnyEvent {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from an event",
     label = "not an argument of a Lambda function",
-    note = "take any one `T: serde::Deserialize` for the event, or `SqsEvent`, `KinesisEvent`, `DynamodbEvent` where such \
-            events come; `State<T>`, `Env` and `LambdaContext` may stand beside it"
+    note = "take any one `T: serde::Deserialize` for the event, or the event of the source, such as \
+            `SqsEvent`; `State<T>`, `Env` and `LambdaContext` may stand beside it"
 )]
 pub trait FromEvent: Sized {
     /// What it needs from `#[init]`: a type of the user's may ask for any state.

@@ -67,6 +67,7 @@
 //! | do the same around many handlers | [`macro@middleware`] with [`Next`], [`Extension`] |
 //! | run without HTTP | [`macro@lambda_function`], [`FromEvent`] |
 //! | process what a queue, a stream or a table delivers | [`macro@on_sqs_message`] with [`SqsEvent`], [`macro@on_kinesis_record`] with [`KinesisEvent`], [`macro@on_dynamodb_record`] with [`DynamodbEvent`]; [`BatchResponse`] |
+//! | do something every hour, or when AWS says that something happened | [`macro@schedule`] with [`ScheduleEvent`], [`macro@on_cw_event`] with [`CloudWatchEvent`] |
 //! | spread over modules and crates | [`blueprint!`], [`app!`] |
 //! | log | features `log` and `tracing`: what these crates are told, a JSON line each with the request's id |
 //! | bring what you have | features `http` and `tower`: an axum router behind a route; feature `anyhow` |
@@ -156,6 +157,7 @@ mod response;
 mod rest;
 mod running;
 mod runtime;
+mod schedule;
 mod scope;
 mod state;
 #[cfg(feature = "test")]
@@ -169,7 +171,8 @@ use std::pin::Pin;
 
 pub use attributes::{
     app, authorizer, blueprint, delete, error_handler, get, head, init, lambda_function, middleware,
-    on_dynamodb_record, on_kinesis_record, on_shutdown, on_sqs_message, options, patch, post, put, route,
+    on_cw_event, on_dynamodb_record, on_kinesis_record, on_shutdown, on_sqs_message, options, patch, post,
+    put, route, schedule,
 };
 pub use authorizer::{
     AuthRequest, AuthResponse, AuthRoute, Authorizer, CognitoUserPoolAuthorizer, CustomAuthorizer,
@@ -182,8 +185,9 @@ pub use env::Env;
 pub use error::{BoxError, Error, Result};
 pub use event::{AnyEvent, AnyOutput, FromEvent, IntoAnswer};
 pub use events::{
-    BatchRecord, BatchResponse, DynamodbEvent, DynamodbOutput, DynamodbRecord, Item, KinesisEvent,
-    KinesisOutput, KinesisRecord, SqsEvent, SqsOutput, SqsRecord,
+    BatchRecord, BatchResponse, CloudWatchEvent, CloudWatchOutput, DynamodbEvent, DynamodbOutput,
+    DynamodbRecord, Item, KinesisEvent, KinesisOutput, KinesisRecord, ScheduleEvent, ScheduleOutput,
+    SqsEvent, SqsOutput, SqsRecord,
 };
 pub use extract::{
     Extension, Form, FromPathParameter, FromRequest, Json, Multipart, OptionalFromRequest, Part, Path, Query,
@@ -216,6 +220,7 @@ pub mod __private {
     pub use crate::middleware::{Argument, Event, Middleware, Next, Passed, is_kind};
     pub use crate::registry::{ENTRIES_0_1_0, Entry, HOOKS_0_1_0, Handler, INITS_0_1_0};
     pub use crate::response::IntoResponse;
+    pub use crate::schedule::judged_schedule;
     pub use crate::scope::Scope;
     pub use crate::state::{FromScope, Init, InitFuture, InitResult, Made, Needs, StateType, made};
     pub use crate::wiring::check_wiring;

@@ -262,13 +262,18 @@ async def _invoke_lambda_proxy_v1(original, integration, api_id, stage_name, sta
 
 def may_call(uri, source):
     reference = gateway._extract_lambda_ref_from_integration_uri(uri)
+    return is_permitted(reference, "apigateway.amazonaws.com", source)
+
+
+def is_permitted(reference, principal, source):
+    """Whether a function's resource policy lets a service call it for `source`."""
     function, _, _ = functions._get_base_func_record_for_ref(reference)
     if function is None:
         return False
     statements = function["policy"]["Statement"]
     return any(
         statement["Resource"] == reference
-        and statement["Principal"] in ({"Service": "apigateway.amazonaws.com"}, "*")
+        and statement["Principal"] in ({"Service": principal}, "*")
         and _arn_like(statement.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", "*"), source)
         for statement in statements
     )

@@ -15,6 +15,7 @@ import uuid
 
 import cognito_gaps  # noqa: F401: importing it is what corrects
 import event_source_gaps  # noqa: F401
+import eventbridge_gaps  # noqa: F401
 import execute_api_gaps
 import lambda_gaps  # noqa: F401
 from ministack import app as server

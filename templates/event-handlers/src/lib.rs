@@ -1,4 +1,4 @@
-//! The application: functions that Lambda calls with what it has taken from a queue.
+//! The application: a function that Lambda calls with what it has taken from a queue, and one that is called every hour.
 
 use chalice::prelude::*;
 use serde::Deserialize;
@@ -27,4 +27,11 @@ async fn take_orders(event: SqsEvent) -> Result<BatchResponse> {
         }
     }
     Ok(response)
+}
+
+/// Say what time it is
+#[schedule("rate(1 hour)")]
+async fn strike(event: ScheduleEvent) -> Result<()> {
+    println!("it is {}", event.time());
+    Ok(())
 }

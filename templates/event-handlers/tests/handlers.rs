@@ -17,3 +17,8 @@ async fn a_batch_of_orders_is_taken_whole() {
     let answer = Client::new().invoke("take_orders", events::sqs(messages)).await;
     assert_eq!(answer, Ok(json!({"batchItemFailures": []})));
 }
+
+#[tokio::test]
+async fn the_clock_strikes() {
+    assert_eq!(Client::new().invoke("strike", events::schedule()).await, Ok(json!(null)));
+}

@@ -1,5 +1,6 @@
 //! A fixture as a user's project, in a stage of an account of its own: `fixtures/apps/hello`, or another.
 
+use super::aws::Aws;
 use super::cli::{Cli, Output, temporary_folder};
 use super::proxy::Proxy;
 use super::sandbox::{Account, Sandbox};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A version of the fixture, by the features that choose it.
@@ -66,6 +68,38 @@ impl Hello {
         std::fs::write(file, config.to_string()).unwrap();
     }
 
+    /// One of the stage's environment variables.
+    pub fn variable(&self, name: &str, value: &str) {
+        self.configure(&format!("/stages/dev/environment_variables/{name}"), json!(value));
+    }
+
+    /// The account, for calls by hand.
+    pub fn aws(&self) -> Aws {
+        Aws { endpoint: Sandbox::shared().url().to_owned(), account: self.account.clone() }
+    }
+
+    /// A call by hand of a service that takes JSON and says in a header what is meant.
+    #[track_caller]
+    pub fn call(&self, service: &str, target: &str, body: &Value) -> Value {
+        let response = self.aws().target(service, target, body);
+        assert_eq!(response.status, 200, "{target}: {}", response.text());
+        serde_json::from_str(&response.text()).unwrap_or_default()
+    }
+
+    /// Waits until the logs of a function hold this.
+    #[track_caller]
+    pub fn sees(&self, function: &str, text: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let logs = self.rchalice(&format!("logs -n {function}")).run().ok().stdout;
+            if logs.contains(text) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "no `{text}` in\n{logs}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// `rchalice`, with the proxy as its AWS.
     pub fn rchalice(&self, command: &str) -> Cli {
         Cli::new(self.path()).aws(&self.proxy.url(), &self.account).args(command.split(' '))
@@ -117,8 +151,7 @@ impl Hello {
 
     /// The stages of the account's first REST API.
     pub fn stages(&self) -> Vec<String> {
-        let aws =
-            super::aws::Aws { endpoint: Sandbox::shared().url().to_owned(), account: self.account.clone() };
+        let aws = self.aws();
         let apis = aws.rest("apigateway", "GET", "/restapis", &Value::Null).json();
         let apis = if apis["items"].is_array() { &apis["items"] } else { &apis["item"] };
         let id = apis[0]["id"].as_str().unwrap();
@@ -129,8 +162,7 @@ impl Hello {
 
     /// What the account holds: the names of its functions, roles and REST APIs.
     pub fn holdings(&self) -> Value {
-        let aws =
-            super::aws::Aws { endpoint: Sandbox::shared().url().to_owned(), account: self.account.clone() };
+        let aws = self.aws();
         let names = |list: &Value, key: &str| -> Vec<String> {
             let mut names: Vec<String> = list
                 .as_array()

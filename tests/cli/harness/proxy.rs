@@ -123,6 +123,11 @@ impl Proxy {
         self.refuse(Refusal { times: Some(times), ..Refusal::new(operation, 400, code, message) });
     }
 
+    /// Answers the next call of `operation` as if its one entry had failed, though the call did not.
+    pub fn fail_entry(&self, operation: &str, code: &str, message: &str) {
+        self.refuse(Refusal { times: Some(1), ..Refusal::new(operation, 200, code, message) });
+    }
+
     /// Answers the next `times` calls of `operation` with AWS's refusal of too many requests.
     pub fn throttle(&self, operation: &str, times: usize) {
         let refusal = Refusal::new(operation, 429, "TooManyRequestsException", "Too Many Requests");
@@ -217,7 +222,10 @@ impl State {
     fn refusal(&mut self, operation: &Operation, body: &[u8]) -> Option<Response> {
         let place = self.refusals.iter().position(|refusal| refusal.operation == operation.name);
         if let Some(refusal) = place.and_then(|place| self.refusals.get_mut(place)) {
-            let response = error(&operation.service, refusal.status, &refusal.code, &refusal.message);
+            let response = match refusal.status {
+                200 => failed_entry(&refusal.code, &refusal.message),
+                status => error(&operation.service, status, &refusal.code, &refusal.message),
+            };
             refusal.times = refusal.times.map(|times| times.saturating_sub(1));
             self.refusals.retain(|refusal| refusal.times != Some(0));
             return Some(response);
@@ -235,6 +243,14 @@ impl State {
         let message = "The role defined for the function cannot be assumed by Lambda.";
         (age < self.youngest_role).then(|| error("lambda", 400, "InvalidParameterValueException", message))
     }
+}
+
+/// EventBridge's answer where one of several changes failed.
+fn failed_entry(code: &str, message: &str) -> Response {
+    let entry = serde_json::json!({ "TargetId": "1", "ErrorCode": code, "ErrorMessage": message });
+    let body = serde_json::json!({ "FailedEntryCount": 1, "FailedEntries": [entry] }).to_string();
+    let kind = ("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned());
+    Response { status: 200, headers: Headers(vec![kind]), body: body.into_bytes() }
 }
 
 /// An error in the form of the service's protocol.

@@ -10,7 +10,8 @@ use crate::parse::function::{Argument, last_segment};
 const BESIDE: [&str; 4] = ["State", "Env", "LambdaContext", "Extension"];
 /// What is delivered to other handlers. A type that a user may well have named so, such as `Request`, is not refused by
 /// its name: of chalice's own the compiler says that it is no event.
-const OTHERS: [&str; 4] = ["SqsEvent", "KinesisEvent", "DynamodbEvent", "AuthRequest"];
+const OTHERS: [&str; 6] =
+    ["SqsEvent", "KinesisEvent", "DynamodbEvent", "ScheduleEvent", "CloudWatchEvent", "AuthRequest"];
 
 /// One argument is the event: `event`, or a type of the user's.
 pub(crate) fn arguments(arguments: &[Argument<'_>], event: &str, function: &Ident, mistakes: &mut Mistakes) {

@@ -7,7 +7,7 @@ use crate::mistakes::Mistakes;
 use crate::parse::function::Function;
 
 const ROUTES: [&str; 8] = ["route", "get", "post", "put", "patch", "delete", "head", "options"];
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 11] = [
     "lambda_function",
     "init",
     "on_shutdown",
@@ -17,6 +17,8 @@ const OTHERS: [&str; 9] = [
     "on_sqs_message",
     "on_kinesis_record",
     "on_dynamodb_record",
+    "schedule",
+    "on_cw_event",
 ];
 
 /// Several routes may stand on one function; nothing else may stand beside anything.

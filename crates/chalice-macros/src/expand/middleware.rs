@@ -12,7 +12,8 @@ use crate::parse::function::{Argument, Function, conditions, last_segment, retur
 use crate::parse::options::Options;
 use crate::parse::value;
 
-const KINDS: [&str; 6] = ["http", "pure_lambda", "sqs", "kinesis", "dynamodb", "all"];
+const KINDS: [&str; 8] =
+    ["http", "pure_lambda", "sqs", "kinesis", "dynamodb", "scheduled", "cloudwatch", "all"];
 
 /// A middleware that can be expanded.
 struct Middleware<'a> {

@@ -1,9 +1,10 @@
 //! `key = value` lists of attributes and `key: value` lists of macros.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, LitStr, Token};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, LitStr, Token, token};
 
 use crate::mistakes::Mistakes;
 
@@ -24,6 +25,33 @@ impl Options {
     pub(crate) fn of_attribute(tokens: TokenStream, known: &[&str], mistakes: &mut Mistakes) -> Self {
         let entries = mistakes.note(parse_entries.parse2(tokens)).unwrap_or_default();
         Self::checked(entries, known, mistakes)
+    }
+
+    /// A value that stands first and without a name, then options. It can be asked for as `first`; where it is missing, the
+    /// mistake is `expected`.
+    pub(crate) fn behind_value(
+        tokens: TokenStream,
+        (first, expected): (&str, &str),
+        known: &[&str],
+        mistakes: &mut Mistakes,
+    ) -> Self {
+        let parse = |input: ParseStream<'_>| {
+            if input.is_empty() || input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+                let span = if input.is_empty() { Span::call_site() } else { input.span() };
+                return Err(syn::Error::new(span, expected));
+            }
+            let value: Expr = input.parse()?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+            Ok((value, parse_entries(input)?))
+        };
+        let Some((value, entries)) = mistakes.note(parse.parse2(tokens)) else { return Self::default() };
+        let mut options = Self::checked(entries, known, mistakes);
+        let key = Ident::new(first, value.span());
+        options.entries.retain(|entry| entry.key != first);
+        options.entries.push(Entry { key, value });
+        options
     }
 
     /// The path of a route, then options.
@@ -102,12 +130,20 @@ pub(crate) fn check_key(key: &Ident, known: &[&str], mistakes: &mut Mistakes) {
     }
 }
 
+/// What stands in braces is JSON, which is no expression of Rust's.
+fn parse_value(input: ParseStream<'_>) -> syn::Result<Expr> {
+    if input.peek(token::Brace) {
+        return input.parse::<TokenTree>().map(|group| Expr::Verbatim(group.into()));
+    }
+    input.parse()
+}
+
 fn parse_entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     while !input.is_empty() {
         let key = Ident::parse_any(input)?;
         input.parse::<Token![=]>()?;
-        entries.push(Entry { key, value: input.parse()? });
+        entries.push(Entry { key, value: parse_value(input)? });
         if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }

@@ -1,20 +1,24 @@
 //! What delivers events to a function: one file for each kind of source, with what its attribute says and what AWS
 //! would refuse of it.
 
+mod cloudwatch;
 mod dynamodb;
 mod fault;
 mod kinesis;
 mod polling;
+mod schedule;
 mod sqs;
 
 use serde::{Deserialize, Serialize};
 
 use crate::record::Handler;
 
+pub use cloudwatch::{CloudwatchEvents, Pattern};
 pub use dynamodb::DynamodbStream;
-pub use fault::EventSourceFault;
+pub use fault::{EventSourceFault, PatternFault};
 pub use kinesis::KinesisStream;
 pub use polling::{Polling, StartingPosition};
+pub use schedule::Schedule;
 pub use sqs::{Queue, SqsQueue};
 
 /// A function that events of one source are delivered to.
@@ -32,6 +36,8 @@ pub enum EventSource {
     Sqs(SqsQueue),
     Kinesis(KinesisStream),
     Dynamodb(DynamodbStream),
+    Schedule(Schedule),
+    Cloudwatch(CloudwatchEvents),
 }
 
 impl EventSource {
@@ -41,6 +47,8 @@ impl EventSource {
             Self::Sqs(queue) => queue.faults(),
             Self::Kinesis(stream) => stream.faults(),
             Self::Dynamodb(stream) => stream.faults(),
+            Self::Schedule(schedule) => schedule.faults(),
+            Self::Cloudwatch(events) => events.faults(),
         }
     }
 
@@ -50,6 +58,8 @@ impl EventSource {
             Self::Sqs(queue) => vec![queue.queue.text_mut()],
             Self::Kinesis(stream) => vec![&mut stream.stream],
             Self::Dynamodb(stream) => vec![&mut stream.stream_arn],
+            Self::Schedule(schedule) => vec![&mut schedule.expression],
+            Self::Cloudwatch(events) => events.texts_mut(),
         }
     }
 
@@ -59,11 +69,20 @@ impl EventSource {
             Self::Sqs(_) => "on_sqs_message",
             Self::Kinesis(_) => "on_kinesis_record",
             Self::Dynamodb(_) => "on_dynamodb_record",
+            Self::Schedule(_) => "schedule",
+            Self::Cloudwatch(_) => "on_cw_event",
         }
     }
 }
 
 /// Whether a text can be judged: the variables in it are filled when it is deployed.
-fn is_whole(text: &str) -> bool {
-    !text.contains("${")
+pub const fn is_whole(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        if let (b'$', [b'{', ..]) = (first, others) {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }

@@ -67,54 +67,19 @@ pub(crate) fn text_member(record: &Bytes, wanted: &str) -> Option<String> {
 /// An event that is a list of records, as a handler and a middleware take it.
 macro_rules! batch_event {
     ($(#[$doc:meta])* $event:ident of $record:ident, $kind:literal around $around:ident) => {
-        $(#[$doc])*
-        #[derive(Clone)]
-        pub struct $event {
-            batch: $crate::events::batch::Batch<$record>,
+        $crate::events::source_event::source_event! {
+            $(#[$doc])* $event holds $crate::events::batch::Batch<$record>, $kind around $around
         }
 
         impl $event {
             /// The records, in the order in which they came.
             pub fn records(&self) -> &[$record] {
-                &self.batch.records
+                &self.content.records
             }
 
             /// The same as `records().iter()`.
             pub fn iter(&self) -> std::slice::Iter<'_, $record> {
                 self.records().iter()
-            }
-
-            /// Reads an event from its JSON: for a unit test of a handler.
-            ///
-            /// # Errors
-            /// Where it is not such an event: which record lacks what.
-            pub fn from_json(json: impl Into<bytes::Bytes>) -> $crate::Result<Self> {
-                Self::of($crate::AnyEvent::without_invocation(json.into()))
-            }
-
-            /// The event's JSON, byte for byte as it was delivered: Chalice's `to_dict()`.
-            pub fn to_json(&self) -> bytes::Bytes {
-                self.batch.any.to_original_event()
-            }
-
-            /// The invocation that carries the event: Chalice's `context`.
-            pub fn lambda_context(&self) -> &$crate::LambdaContext {
-                self.batch.any.lambda_context()
-            }
-
-            /// Puts a value beside the event, one of each type, for a later
-            /// [`Extension<T>`]($crate::Extension) argument.
-            pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-                self.batch.any.insert(value);
-            }
-
-            /// The value of this type that was inserted.
-            pub fn extension<T: Send + Sync + 'static>(&self) -> Option<std::sync::Arc<T>> {
-                self.batch.any.extension()
-            }
-
-            fn of(any: $crate::AnyEvent) -> $crate::Result<Self> {
-                Ok(Self { batch: $crate::events::batch::Batch::of(any)? })
             }
         }
 
@@ -130,42 +95,6 @@ macro_rules! batch_event {
         impl std::fmt::Debug for $event {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 formatter.debug_struct(stringify!($event)).field("records", &self.records()).finish()
-            }
-        }
-
-        impl $crate::FromEvent for $event {
-            const NEEDS: $crate::__private::Needs = $crate::__private::Needs::Nothing;
-
-            async fn from_event(event: &$crate::AnyEvent) -> $crate::Result<Self> {
-                Self::of(event.clone())
-            }
-        }
-
-        impl $crate::Event for $event {
-            type Output = $crate::AnyOutput;
-            const KIND: &'static str = $kind;
-
-            fn around(call: $crate::middleware::Middleware<Self>) -> $crate::middleware::Around {
-                let around = $crate::events::around_source(call);
-                $crate::middleware::Around::Source($crate::events::Source::$around, around)
-            }
-        }
-
-        impl $crate::events::middleware::SourceEvent for $event {
-            fn from_any(any: $crate::AnyEvent) -> $crate::Result<Self> {
-                Self::of(any)
-            }
-
-            fn into_any(self) -> $crate::AnyEvent {
-                self.batch.any
-            }
-        }
-
-        impl<T: $crate::FromEvent> $crate::middleware::Argument<$event> for T {
-            const NEEDS: $crate::__private::Needs = T::NEEDS;
-
-            fn make(event: &$event) -> impl Future<Output = $crate::Result<Self>> + Send {
-                T::from_event(&event.batch.any)
             }
         }
     };

@@ -6,6 +6,8 @@ mod batch_response;
 mod dynamodb;
 mod kinesis;
 mod middleware;
+mod rule;
+mod source_event;
 mod sqs;
 mod text;
 
@@ -17,6 +19,7 @@ pub(crate) use middleware::{AroundEvents, around_source};
 pub use batch_response::{BatchRecord, BatchResponse, Reports, ReportsFallback};
 pub use dynamodb::{DynamodbEvent, DynamodbOutput, DynamodbRecord, Item};
 pub use kinesis::{KinesisEvent, KinesisOutput, KinesisRecord};
+pub use rule::{CloudWatchEvent, CloudWatchOutput, ScheduleEvent, ScheduleOutput};
 pub use sqs::{SqsEvent, SqsOutput, SqsRecord};
 
 /// What a handler of events takes them from.
@@ -27,4 +30,6 @@ pub enum Source {
     Sqs,
     Kinesis,
     Dynamodb,
+    Schedule,
+    Cloudwatch,
 }

@@ -9,6 +9,7 @@ use crate::expand::record::Record;
 pub(crate) const KIND: Kind = Kind {
     source: "Kinesis",
     event: "KinesisEvent",
+    first: None,
     options: &["stream", "batch_size", "starting_position", "maximum_batching_window_in_seconds"],
     declare,
 };

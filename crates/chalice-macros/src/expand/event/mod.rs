@@ -1,8 +1,10 @@
 //! Handlers of events: what all of them have in common. Each kind of source has a file of its own.
 
+pub(crate) mod cloudwatch;
 pub(crate) mod dynamodb;
 pub(crate) mod kinesis;
 mod options;
+pub(crate) mod schedule;
 pub(crate) mod sqs;
 
 use chalice_manifest::EventSource;
@@ -27,6 +29,8 @@ pub(crate) struct Kind {
     source: &'static str,
     /// What its handlers take.
     event: &'static str,
+    /// What its attribute begins with: the name that the value goes by, and what is said where there is none.
+    first: Option<(&'static str, &'static str)>,
     /// What its attribute knows beside `name` and `crate`.
     options: &'static [&'static str],
     /// Writes the source into the record, and says what of it can be judged now.
@@ -37,7 +41,10 @@ pub(crate) fn attribute(kind: &Kind, tokens: TokenStream, item: &TokenStream) ->
     super::attribute(item, false, |function, arguments, mistakes| {
         check::event::arguments(&arguments, kind.event, &function.sig.ident, mistakes);
         let known: Vec<&str> = kind.options.iter().copied().chain(["name", "crate"]).collect();
-        let options = Options::of_attribute(tokens, &known, mistakes);
+        let options = match kind.first {
+            Some(first) => Options::behind_value(tokens, first, &known, mistakes),
+            None => Options::of_attribute(tokens, &known, mistakes),
+        };
         let name = options.value("name").and_then(|name| mistakes.note(value::text(name)));
         if let Some(name) = &name {
             check_name(name, mistakes);

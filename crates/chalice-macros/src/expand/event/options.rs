@@ -36,8 +36,12 @@ enum Written {
 }
 
 impl Part<String> {
+    pub(super) fn text(text: &str) -> Self {
+        Self { known: text.to_owned(), written: Written::Json(json(text)) }
+    }
+
     /// Where a mistake was reported.
-    fn unknown() -> Self {
+    pub(super) fn unknown() -> Self {
         Self { known: UNKNOWN.to_owned(), written: Written::Json("\"\"".to_owned()) }
     }
 }
@@ -58,6 +62,15 @@ impl Given<'_> {
     }
 
     pub(super) fn text(&mut self, option: &str) -> Option<Part<String>> {
+        self.text_with(option, |constant| quote_spanned!(constant.span()=> __p::Piece::Text(#constant)))
+    }
+
+    /// `piece` writes a constant.
+    pub(super) fn text_with(
+        &mut self,
+        option: &str,
+        piece: impl FnOnce(&Expr) -> TokenStream,
+    ) -> Option<Part<String>> {
         let value = self.options.value(option)?;
         Some(match value {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
@@ -69,10 +82,7 @@ impl Given<'_> {
                 self.mistakes.add(value.span(), expected);
                 Part::unknown()
             }
-            constant => {
-                let piece = quote_spanned!(constant.span()=> __p::Piece::Text(#constant));
-                Part { written: Written::Const(piece), known: UNKNOWN.to_owned() }
-            }
+            constant => Part { written: Written::Const(piece(constant)), known: UNKNOWN.to_owned() },
         })
     }
 

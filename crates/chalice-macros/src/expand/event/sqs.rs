@@ -10,6 +10,7 @@ use crate::expand::record::Record;
 pub(crate) const KIND: Kind = Kind {
     source: "Sqs",
     event: "SqsEvent",
+    first: None,
     options: &[
         "queue",
         "queue_arn",

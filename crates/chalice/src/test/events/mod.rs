@@ -20,6 +20,8 @@
 //! # }
 //! ```
 
+mod rules;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
@@ -27,6 +29,8 @@ use serde_json::{Map, Value, json};
 
 use crate::events::attribute_values;
 use crate::{DynamodbEvent, KinesisEvent, SqsEvent};
+
+pub use rules::{Cloudwatch, Schedule, cloudwatch, schedule};
 
 /// Where the sources are.
 const REGION: &str = "us-east-1";
