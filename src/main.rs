@@ -47,6 +47,10 @@ mod report;
 mod sandbox;
 mod settings;
 mod template;
+#[cfg(test)]
+#[path = "../fixtures/vectors/rows.rs"]
+#[allow(clippy::expect_used, clippy::panic)] // a vector that is not what it should be fails its test
+mod vectors;
 mod words;
 
 use clap::Parser;

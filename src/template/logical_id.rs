@@ -12,13 +12,9 @@ fn capitalised(word: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "../../fixtures/vectors/rows.rs"]
-#[allow(clippy::expect_used, clippy::panic)] // a vector that is not what it should be fails its test
-mod vectors;
-
-#[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vectors;
 
     #[test]
     fn names_are_those_of_chalice() {

@@ -4,11 +4,9 @@ use super::document;
 use crate::model::{Attribute, Kind, Location, Render, ResourceId, Value};
 use crate::project::{Project, write_whole};
 use crate::settings::{API_HANDLER, Overrides, Settings};
+use crate::vectors;
 use chalice_manifest::resolve;
 use serde_json::{Value as Json, json};
-
-#[path = "../../../fixtures/vectors/rows.rs"]
-mod vectors;
 
 /// Values in the notation of the recorded documents.
 struct Placeholders;
