@@ -46,7 +46,8 @@ pub(crate) fn report_panics_as_json() {
             return;
         }
         let message = info.payload_as_str().unwrap_or("a value that is no text");
-        log::Line::error("panicked").field("error", message).field("location", &location).write();
+        let line = log::Line::error("panicked").field("error", message).field("location", &location);
+        line.of_current_request().write();
     }));
 }
 

@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::events::{AroundEvents, Source};
 use crate::facts::{Function, Route};
-use crate::guard::guarded;
+use crate::guard::{catch, guarded};
 use crate::hook::{Hook, HookKind, RunHook};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
@@ -86,14 +86,17 @@ impl Instance {
         };
         let mut scope = Scope { env, states: Vec::new() };
         for init in state::plan(&application.inits, &needs) {
+            if matches!(serving, Serving::Function(_)) {
+                log::before_init(init.may_set_up_logging());
+            }
             let snapshot = scope.clone();
             let made = guarded(&scope.env, || (init.run)(snapshot)).await;
             let failed = |failure: Failure| Failure {
                 error_message: format!("#[init] `{}` failed: {}", init.name, failure.error_message),
                 ..failure
             };
-            let made = made.map_err(|panic| failed(Failure::of_error(&Error::from_panic(panic))))?;
-            let made = made.map_err(|error| failed(Failure::of_error(&error)))?;
+            let made = made.unwrap_or_else(|panic| Err(Error::from_panic(panic)));
+            let made = made.map_err(|error| failed(Failure::and_text_of(error).1))?;
             if !init.is_for_effect() {
                 scope.states.push(((init.makes)().id, made.0));
             }
@@ -157,14 +160,11 @@ impl Instance {
         let done = running::begin_shutdown(self.shutdown_hooks().map(|(hook, _)| hook.name).collect());
         for (index, (hook, run)) in self.shutdown_hooks().enumerate() {
             done.store(index, Ordering::Relaxed);
-            let failure = match guarded(&scope.env, || run(Scope::clone(scope))).await {
-                Ok(Ok(())) => continue,
-                Ok(Err(error)) => error,
-                Err(panic) => Error::from_panic(panic),
-            };
+            let ended = guarded(&scope.env, || run(Scope::clone(scope))).await;
+            let Err(error) = ended.unwrap_or_else(|panic| Err(Error::from_panic(panic))) else { continue };
             log::Line::error("a function of `#[on_shutdown]` failed")
                 .field("handler", hook.name)
-                .field("error", &format!("{failure:?}"))
+                .field("error", &Failure::and_text_of(error).0)
                 .write();
         }
         done.store(usize::MAX, Ordering::Relaxed);
@@ -245,6 +245,12 @@ impl Failure {
         let message = if causes.is_empty() { error.message().to_owned() } else { causes.join(": ") };
         let error_type = error.cause_type().unwrap_or(error.code());
         Self { error_type: error_type.to_owned(), error_message: message }
+    }
+
+    /// The same, and all that the error says of itself. That is code of the user's, and so is its drop.
+    pub(crate) fn and_text_of(error: Error) -> (String, Self) {
+        let told = |error: &Error| (format!("{error:?}"), Self::of_error(error));
+        catch(move || told(&error)).unwrap_or_else(|panic| told(&Error::from_panic(panic)))
     }
 
     pub(crate) fn of_faults(faults: &Faults) -> Self {
