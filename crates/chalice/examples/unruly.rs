@@ -37,7 +37,7 @@ fn table(env: Env) -> Table {
 
 /// Logging of the application's own.
 #[init]
-fn logging(env: Env) {
+fn logging(env: Env) -> Result<(), PanicsWhenShown> {
     match env.find("LOGGING").as_deref() {
         Some("own") => {
             tracing::info!("own logging is to come");
@@ -45,9 +45,11 @@ fn logging(env: Env) {
             log::set_logger(&Own).expect("nobody is before us");
             log::set_max_level(log::LevelFilter::Info);
         }
+        Some("fails") => return Err(PanicsWhenShown),
         Some(_) => tracing::info!("there is no logging of our own"),
         None => {}
     }
+    Ok(())
 }
 
 #[lambda_function]
