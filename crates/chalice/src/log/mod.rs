@@ -42,10 +42,7 @@ pub(crate) struct Line {
 /// first. So until every `#[init]` has run, what `tracing` is told becomes lines through a subscriber of this thread's
 /// alone, which is lent for as long as there is no global one. `log` has nothing like that: its records become lines
 /// once those functions have run that may set up logging.
-#[cfg_attr(
-    not(any(feature = "log", feature = "tracing")),
-    expect(unused_variables, reason = "nothing is told")
-)]
+#[cfg_attr(not(feature = "log"), expect(unused_variables, reason = "there is no logger"))]
 pub(crate) fn before_init(may_set_up_logging: bool) {
     #[cfg(feature = "log")]
     if !may_set_up_logging {
