@@ -127,6 +127,11 @@ pub use chalice_macros::head;
 /// The function takes `State<U>` of other `#[init]` functions and `Env`, and returns `T`, `Result<T, E>`, or nothing.
 /// It runs in each Lambda function that needs its `T`; one that returns nothing runs in all.
 ///
+/// Those that take no state and return nothing run first. Logging of your own, such as
+/// `tracing_subscriber::fmt().init()`, belongs in one of them: with chalice's feature `log` or `tracing` too, chalice
+/// takes what nobody has taken. What the others tell `log` and `tracing` is then written like what handlers tell them,
+/// without a request id; what these first ones tell `tracing` is, up to their end, chalice's to write.
+///
 /// ```
 /// use chalice::prelude::*;
 ///

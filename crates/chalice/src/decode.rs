@@ -37,8 +37,17 @@ pub(crate) fn value<T: DeserializeOwned>(what: &str, value: &Value) -> Result<T>
 /// Tracking the path costs, so only what failed is read again with it.
 fn misfit<T: DeserializeOwned>(what: &str, json: &[u8], error: &serde_json::Error) -> String {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(error) if error.path().iter().next().is_some() => {
+    shown(what, serde_path_to_error::deserialize::<_, T>(&mut deserializer).err(), error)
+}
+
+type ErrorWithPath = serde_path_to_error::Error<serde_json::Error>;
+
+/// What is the same for every type.
+#[cold]
+#[inline(never)]
+fn shown(what: &str, with_path: Option<ErrorWithPath>, error: &serde_json::Error) -> String {
+    match with_path {
+        Some(error) if error.path().iter().next().is_some() => {
             format!("{what} does not fit at `{}`: {}", error.path(), without_position(error.inner()))
         }
         _ => format!("{what} does not fit: {}", without_position(error)),

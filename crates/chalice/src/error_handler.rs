@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::application::Application;
 use crate::guard::{Panicked, guarded};
 use crate::hook::HookKind;
+use crate::instance::Failure;
 use crate::{BoxFuture, Error, Request, Response, Result, log};
 
 /// None: the error is not of the handler's type.
@@ -87,7 +88,7 @@ impl ErrorHandlers {
                 Err(panic) => Error::from_panic(panic),
             };
             log::Line::error("an error handler failed")
-                .field("error", &format!("{failure:?}"))
+                .field("error", &Failure::and_text_of(failure).0)
                 .of_request(request.lambda_context().aws_request_id())
                 .write();
             return None;

@@ -14,7 +14,7 @@ use crate::env::{self, Env};
 use crate::log;
 
 /// A handler's panic.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Panicked {
     pub(crate) message: String,
     /// `src/lib.rs:12:5`; empty where neither hook of this module is installed.
@@ -46,7 +46,8 @@ pub(crate) fn report_panics_as_json() {
             return;
         }
         let message = info.payload_as_str().unwrap_or("a value that is no text");
-        log::Line::error("panicked").field("error", message).field("location", &location).write();
+        let line = log::Line::error("panicked").field("error", message).field("location", &location);
+        line.of_current_request().write();
     }));
 }
 
@@ -66,12 +67,11 @@ pub(crate) fn remember_places_of_panics() {
     });
 }
 
-/// Runs a handler that may panic.
-pub(crate) async fn guarded<T>(env: &Env, start: impl FnOnce() -> BoxFuture<T>) -> Result<T, Panicked> {
-    let env = env.clone();
+/// Runs a handler that may panic. No `async fn`: each call of one would be compiled anew.
+pub(crate) fn guarded<T>(env: &Env, start: impl FnOnce() -> BoxFuture<T>) -> Guarded<T> {
     // A handler may panic before its first await, while the future is made.
-    let future = catch(|| env::with(&env, start))?;
-    Guarded { env, future }.await
+    let future = catch(|| env::with(env, start));
+    Guarded { env: env.clone(), future }
 }
 
 /// The next item of a stream that may panic.
@@ -86,9 +86,9 @@ pub(crate) async fn guarded_next<S: Stream + ?Sized>(
     .await
 }
 
-struct Guarded<T> {
+pub(crate) struct Guarded<T> {
     env: Env,
-    future: BoxFuture<T>,
+    future: Result<BoxFuture<T>, Panicked>,
 }
 
 impl<T> Future for Guarded<T> {
@@ -96,8 +96,12 @@ impl<T> Future for Guarded<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
+        let future = match &mut this.future {
+            Ok(future) => future,
+            Err(panicked) => return Poll::Ready(Err(std::mem::take(panicked))),
+        };
         // After a panic the future is dropped and never polled again, so nothing sees its broken state.
-        match catch(|| env::with(&this.env, || this.future.as_mut().poll(context))) {
+        match catch(|| env::with(&this.env, || future.as_mut().poll(context))) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(panicked) => Poll::Ready(Err(panicked)),

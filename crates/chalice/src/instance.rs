@@ -11,13 +11,13 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::events::{AroundEvents, Source};
 use crate::facts::{Function, Route};
-use crate::guard::guarded;
+use crate::guard::{catch, guarded};
 use crate::hook::{Hook, HookKind, RunHook};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
 use crate::rest::RestApi;
 use crate::scope::Scope;
-use crate::state::{self, Needs};
+use crate::state;
 use crate::{BoxFuture, Error, LambdaContext, Result, log, running};
 
 /// One instance of the application's Lambda functions.
@@ -42,10 +42,10 @@ pub(crate) enum Serving<'a> {
     /// In Lambda, one.
     Function(&'a str),
     /// In a test, all.
-    #[cfg_attr(not(feature = "test"), expect(dead_code, reason = "the test client's"))]
+    #[cfg(feature = "test")]
     Everything,
     /// In a test, those that have the same variables.
-    #[cfg_attr(not(feature = "test"), expect(dead_code, reason = "the test client's"))]
+    #[cfg(feature = "test")]
     Functions(&'a [&'a str]),
 }
 
@@ -64,7 +64,9 @@ impl Instance {
         serving: Serving<'_>,
     ) -> Result<Self, Failure> {
         let (needs, serves_rest) = match serving {
-            Serving::Everything => (vec![Needs::Anything], true),
+            #[cfg(feature = "test")]
+            Serving::Everything => (vec![state::Needs::Anything], true),
+            #[cfg(feature = "test")]
             Serving::Functions(names) => {
                 let needs = names.iter().filter_map(|name| application.needs(name)).flatten().collect();
                 (needs, names.contains(&API_HANDLER))
@@ -86,14 +88,17 @@ impl Instance {
         };
         let mut scope = Scope { env, states: Vec::new() };
         for init in state::plan(&application.inits, &needs) {
+            if matches!(serving, Serving::Function(_)) {
+                log::before_init(init.may_set_up_logging());
+            }
             let snapshot = scope.clone();
             let made = guarded(&scope.env, || (init.run)(snapshot)).await;
             let failed = |failure: Failure| Failure {
                 error_message: format!("#[init] `{}` failed: {}", init.name, failure.error_message),
                 ..failure
             };
-            let made = made.map_err(|panic| failed(Failure::of_error(&Error::from_panic(panic))))?;
-            let made = made.map_err(|error| failed(Failure::of_error(&error)))?;
+            let made = made.unwrap_or_else(|panic| Err(Error::from_panic(panic)));
+            let made = made.map_err(|error| failed(Failure::and_text_of(error).1))?;
             if !init.is_for_effect() {
                 scope.states.push(((init.makes)().id, made.0));
             }
@@ -126,7 +131,7 @@ impl Instance {
         let shared = &self.shared;
         let target = shared.target(function)?;
         let event = AnyEvent::new(event, context.clone(), Arc::clone(&shared.scope));
-        let is_covered = !matches!(target, Target::Authorizer(_));
+        let is_covered = !matches!(target, Target::Called(Called::Authorizer(_)));
         let answered = if self.middleware.is_empty() || !is_covered {
             shared.answer(target, event).await
         } else {
@@ -157,14 +162,11 @@ impl Instance {
         let done = running::begin_shutdown(self.shutdown_hooks().map(|(hook, _)| hook.name).collect());
         for (index, (hook, run)) in self.shutdown_hooks().enumerate() {
             done.store(index, Ordering::Relaxed);
-            let failure = match guarded(&scope.env, || run(Scope::clone(scope))).await {
-                Ok(Ok(())) => continue,
-                Ok(Err(error)) => error,
-                Err(panic) => Error::from_panic(panic),
-            };
+            let ended = guarded(&scope.env, || run(Scope::clone(scope))).await;
+            let Err(error) = ended.unwrap_or_else(|panic| Err(Error::from_panic(panic))) else { continue };
             log::Line::error("a function of `#[on_shutdown]` failed")
                 .field("handler", hook.name)
-                .field("error", &format!("{failure:?}"))
+                .field("error", &Failure::and_text_of(error).0)
                 .write();
         }
         done.store(usize::MAX, Ordering::Relaxed);
@@ -196,6 +198,12 @@ impl Instance {
 #[derive(Clone, Copy)]
 enum Target {
     Rest,
+    Called(Called),
+}
+
+/// What answers an event by itself.
+#[derive(Clone, Copy)]
+enum Called {
     Function(FunctionCall),
     Event(Source, FunctionCall),
     Authorizer(FunctionCall),
@@ -207,9 +215,9 @@ impl Shared {
             return Ok(Target::Rest);
         }
         match self.application.function(function).map(Function::handler) {
-            Some(Handler::Function { call, .. }) => Ok(Target::Function(*call)),
-            Some(Handler::Event { source, call, .. }) => Ok(Target::Event(*source, *call)),
-            Some(Handler::Authorizer { call, .. }) => Ok(Target::Authorizer(*call)),
+            Some(Handler::Function { call, .. }) => Ok(Target::Called(Called::Function(*call))),
+            Some(Handler::Event { source, call, .. }) => Ok(Target::Called(Called::Event(*source, *call))),
+            Some(Handler::Authorizer { call, .. }) => Ok(Target::Called(Called::Authorizer(*call))),
             Some(Handler::None | Handler::Route(_)) | None => {
                 Err(Failure::no_function(function, &self.application))
             }
@@ -217,21 +225,26 @@ impl Shared {
     }
 
     async fn answer(&self, target: Target, event: AnyEvent) -> Result<AnyOutput> {
-        let env = &self.scope.env;
-        let answered = match target {
+        let called = match target {
             Target::Rest => return Ok(self.rest.handle(event).await),
-            Target::Function(call) if !self.middleware.is_empty() => {
-                let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
-                let event = LambdaFunctionEvent { any: event };
-                guarded(env, || through(&self.middleware, event, handler, None)).await
-            }
-            Target::Event(source, call) => {
-                let handler = Arc::new(move |event| function(call, event));
-                guarded(env, || self.around_events.call(source, event, handler)).await
-            }
-            Target::Function(call) | Target::Authorizer(call) => guarded(env, || function(call, event)).await,
+            Target::Called(called) => called,
         };
+        let answered = guarded(&self.scope.env, || self.call(called, event)).await;
         answered.unwrap_or_else(|panic| Err(Error::from_panic(panic)))
+    }
+
+    fn call(&self, called: Called, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
+        match called {
+            Called::Function(call) if !self.middleware.is_empty() => {
+                let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
+                through(&self.middleware, LambdaFunctionEvent { any: event }, handler, None)
+            }
+            Called::Event(source, call) => {
+                let handler = Arc::new(move |event| function(call, event));
+                self.around_events.call(source, event, handler)
+            }
+            Called::Function(call) | Called::Authorizer(call) => function(call, event),
+        }
     }
 }
 
@@ -245,6 +258,12 @@ impl Failure {
         let message = if causes.is_empty() { error.message().to_owned() } else { causes.join(": ") };
         let error_type = error.cause_type().unwrap_or(error.code());
         Self { error_type: error_type.to_owned(), error_message: message }
+    }
+
+    /// The same, and all that the error says of itself. That is code of the user's, and so is its drop.
+    pub(crate) fn and_text_of(error: Error) -> (String, Self) {
+        let told = |error: &Error| (format!("{error:?}"), Self::of_error(error));
+        catch(move || told(&error)).unwrap_or_else(|panic| told(&Error::from_panic(panic)))
     }
 
     pub(crate) fn of_faults(faults: &Faults) -> Self {

@@ -69,7 +69,7 @@
 //! | process what a queue, a stream or a table delivers | [`macro@on_sqs_message`] with [`SqsEvent`], [`macro@on_kinesis_record`] with [`KinesisEvent`], [`macro@on_dynamodb_record`] with [`DynamodbEvent`]; [`BatchResponse`] |
 //! | do something every hour, or when AWS says that something happened | [`macro@schedule`] with [`ScheduleEvent`], [`macro@on_cw_event`] with [`CloudWatchEvent`] |
 //! | spread over modules and crates | [`blueprint!`], [`app!`] |
-//! | log | features `log` and `tracing`: what these crates are told, a JSON line each with the request's id |
+//! | log | features `log` and `tracing`: what these crates are told, a JSON line each with the request's id; a logger of your own in an [`macro@init`] goes before |
 //! | bring what you have | features `http` and `tower`: an axum router behind a route; feature `anyhow` |
 //!
 //! # What runs at the same time

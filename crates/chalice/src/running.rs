@@ -118,10 +118,13 @@ impl Drop for OnThread {
     }
 }
 
-/// The invocation that this thread works for; on a thread of the handler's own, the only one that there is.
+/// The invocation that this thread works for; on a thread of the handler's own, the one that is running, where they
+/// run one at a time.
 pub(crate) fn current() -> Option<LambdaContext> {
-    CURRENT.with_borrow(Option::clone).or_else(|| match &lock()[..] {
-        [Running { what: What::Invocation(only), .. }] => Some(only.clone()),
+    // A thread that ends may log too.
+    let own = CURRENT.try_with(|current| current.borrow().clone()).ok().flatten();
+    own.or_else(|| match &lock()[..] {
+        [Running { what: What::Invocation(only), .. }] if !is_concurrent() => Some(only.clone()),
         _ => None,
     })
 }
@@ -161,7 +164,7 @@ impl What {
     fn tell(&self) {
         match self {
             Self::Invocation(context) => log::Line::error("the invocation is about to time out")
-                .field("remainingTimeInMillis", &context.remaining_time().as_millis().to_string())
+                .json("remainingTimeInMillis", &context.remaining_time().as_millis().to_string())
                 .of_request(context.aws_request_id())
                 .write(),
             Self::Shutdown { handlers, done } => {

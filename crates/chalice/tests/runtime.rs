@@ -5,9 +5,13 @@
 mod delivery;
 #[path = "runtime/inputs.rs"]
 mod inputs;
+#[path = "runtime/logging.rs"]
+mod logging;
 mod runtime_api;
 #[path = "runtime/start.rs"]
 mod start;
+#[path = "runtime/streams.rs"]
+mod streams;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
@@ -144,7 +148,9 @@ fn an_invocation_that_is_about_to_time_out_is_logged_whether_it_waits_or_blocks(
         assert_eq!(lambda.invoke(&slow).json(), json!(700));
         assert_eq!(lambda.invoke(&Invocation::of(&json!(0))).json(), json!(0));
         assert_eq!(lambda.invoke(&slow).json(), json!(700));
-        let told: Vec<Value> = lambda.stop().into_iter().map(|line| line["requestId"].clone()).collect();
+        let lines = lambda.stop();
+        assert!(lines.iter().all(|line| line["remainingTimeInMillis"].is_u64()), "{lines:?}");
+        let told: Vec<Value> = lines.into_iter().map(|line| line["requestId"].clone()).collect();
         assert_eq!(told, ["request-1", "request-3"], "{handler}");
     }
 }
@@ -157,7 +163,7 @@ fn what_log_and_tracing_are_told_is_one_line_each() {
     let [ordered, few, none] = &lambda.stop()[..] else { panic!("expected three lines") };
     let common = json!({"target": "bootstrap", "requestId": "request-1", "function": "shop-dev-logs"});
     for (line, own) in [
-        (ordered, json!({"level": "INFO", "message": "ordered 2", "item": "pear", "number": "7"})),
+        (ordered, json!({"level": "INFO", "message": "ordered 2", "item": "pear", "number": 7})),
         (few, json!({"level": "WARN", "message": "few are left"})),
         (none, json!({"level": "ERROR", "message": "none are left"})),
     ] {
@@ -184,7 +190,7 @@ fn lines_are_text_where_the_functions_logging_says_so() {
     assert_eq!(
         lines,
         [
-            r#"INFO ordered 2 target="bootstrap" item="pear" number="7" requestId="request-1""#,
+            r#"INFO ordered 2 target="bootstrap" item="pear" number=7 requestId="request-1""#,
             r#"WARN few are left target="bootstrap" requestId="request-1""#,
             r#"ERROR none are left target="bootstrap" requestId="request-1""#,
         ]
@@ -353,6 +359,15 @@ fn functions_of_on_shutdown_run_where_their_states_are_when_lambda_ends_the_proc
     let other = Lambda::start("work", &[]);
     other.invoke(&Invocation::of(&json!({"size": 1})));
     assert_eq!(other.terminate(), (None, vec![]));
+}
+
+#[test]
+fn functions_of_on_shutdown_run_where_invocations_run_at_the_same_time() {
+    let variables = [("GREETING", "hi"), ("ORIGIN", "*"), ("AWS_LAMBDA_MAX_CONCURRENCY", "3")];
+    let lambda = Lambda::start("api_handler", &variables);
+    lambda.invoke(&Invocation::of(&rest_event("GET", "/nowhere", &Value::Null)));
+    let (code, lines) = lambda.terminate();
+    assert_eq!((code, lines.first()), (Some(0), Some(&json!({"goodbye": "hi"}))));
 }
 
 #[test]

@@ -57,13 +57,16 @@ impl<'a> Prefixes<'a> {
 
 /// Whether `place` lies in the library that Rust calls `krate`.
 pub(super) fn is_crate(place: &Place, krate: &str) -> bool {
-    place.target == Target::Lib && place.module.split("::").next() == Some(krate)
+    place.target == Target::Lib && is_within(&place.module, krate)
 }
 
 /// Whether `outer` is the module of `inner`, or one around it, in the same crate.
 fn encloses(outer: &Place, inner: &Place) -> bool {
     let same_crate =
         outer.package == inner.package && outer.version == inner.version && outer.target == inner.target;
-    let below = inner.module.strip_prefix(outer.module.as_str());
-    same_crate && below.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    same_crate && is_within(&inner.module, &outer.module)
+}
+
+fn is_within(module: &str, outer: &str) -> bool {
+    module.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

@@ -38,6 +38,20 @@ pub(crate) struct Line {
     level: Level,
 }
 
+/// Before each `#[init]`, in Lambda. A logger and a global subscriber can be set once, and an application's own go
+/// first. So until every `#[init]` has run, what `tracing` is told becomes lines through a subscriber of this thread's
+/// alone, which is lent for as long as there is no global one. `log` has nothing like that: its records become lines
+/// once those functions have run that may set up logging.
+#[cfg_attr(not(feature = "log"), expect(unused_variables, reason = "there is no logger"))]
+pub(crate) fn before_init(may_set_up_logging: bool) {
+    #[cfg(feature = "log")]
+    if !may_set_up_logging {
+        records::install();
+    }
+    #[cfg(feature = "tracing")]
+    spans::lend();
+}
+
 /// Lets what `log` and `tracing` are told become lines too, where the application has not decided otherwise.
 pub(crate) fn install() {
     #[cfg(feature = "log")]
@@ -98,6 +112,13 @@ impl Line {
     pub(crate) fn field(mut self, name: &str, value: &str) -> Self {
         self.name(name);
         json::write_text(&mut self.written, value.as_bytes());
+        self
+    }
+
+    /// A number, say.
+    pub(crate) fn json(mut self, name: &str, json: &str) -> Self {
+        self.name(name);
+        self.written.extend_from_slice(json.as_bytes());
         self
     }
 

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use tracing_core::dispatcher::DefaultGuard;
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Current, Id, Record};
+use tracing_core::subscriber::NoSubscriber;
 use tracing_core::{Dispatch, Event, LevelFilter, Metadata, Subscriber, dispatcher};
 
 use super::{Level, Line, settings};
@@ -26,16 +28,43 @@ struct Span {
 
 /// Names and values, in the order recorded.
 #[derive(Clone, Default)]
-struct Fields(Vec<(&'static str, String)>);
+struct Fields(Vec<(&'static str, Value)>);
+
+#[derive(Clone)]
+enum Value {
+    Text(String),
+    /// A number or a truth value, as JSON has them.
+    Json(String),
+}
+
+/// What every line has of its own. A field of the same name is `fields.level`.
+const OF_THE_LINE: [&str; 5] = ["timestamp", "level", "target", "requestId", "function"];
 
 thread_local! {
+    /// The subscriber that an `#[init]` is lent.
+    static LENT: RefCell<Option<DefaultGuard>> = const { RefCell::new(None) };
     /// The spans that this thread is in, the outermost first.
     static ENTERED: RefCell<Vec<Id>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Until the next call, or that of [`install`]; nothing where the application has a subscriber of its own.
+pub(super) fn lend() {
+    LENT.set(None);
+    if dispatcher::get_default(Dispatch::is::<NoSubscriber>) {
+        LENT.set(Some(dispatcher::set_default(lines())));
+    }
+}
+
 /// Nothing where the application has a subscriber of its own.
 pub(super) fn install() {
-    _ = dispatcher::set_global_default(Dispatch::new(Lines::default()));
+    LENT.set(None);
+    _ = dispatcher::set_global_default(lines().clone());
+}
+
+/// The same everywhere: a span of an `#[init]` may live on.
+fn lines() -> &'static Dispatch {
+    static LINES: OnceLock<Dispatch> = OnceLock::new();
+    LINES.get_or_init(|| Dispatch::new(Lines::default()))
 }
 
 impl Lines {
@@ -69,8 +98,11 @@ impl Subscriber for Lines {
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
+        // Before the lock: a value may log while it is asked for its text.
+        let mut fields = Fields::default();
+        values.record(&mut fields);
         if let Some(span) = self.spans().get_mut(&id.into_u64()) {
-            values.record(&mut span.fields);
+            fields.0.into_iter().for_each(|(name, value)| span.fields.set(name, value));
         }
     }
 
@@ -79,7 +111,8 @@ impl Subscriber for Lines {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let message = fields.0.iter().find(|(name, _)| *name == "message").map_or("", |(_, text)| text);
+        let message =
+            fields.0.iter().find(|(name, _)| *name == "message").map_or("", |(_, value)| value.text());
         let line = Line::new(level(event.metadata()), message).field("target", event.metadata().target());
         // What stands further in wins, and a line says each thing once.
         let mut written: Vec<&str> = vec!["message"];
@@ -95,7 +128,12 @@ impl Subscriber for Lines {
                 return line;
             }
             written.push(name);
-            line.field(name, value)
+            let own_name = OF_THE_LINE.contains(name).then(|| format!("fields.{name}"));
+            let name = own_name.as_deref().unwrap_or(name);
+            match value {
+                Value::Text(text) => line.field(name, text),
+                Value::Json(json) => line.json(name, json),
+            }
         });
         line.of_current_request().write();
     }
@@ -137,13 +175,48 @@ impl Subscriber for Lines {
     }
 }
 
+impl Fields {
+    /// What was recorded last is what holds.
+    fn set(&mut self, name: &'static str, value: Value) {
+        match self.0.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, own)) => *own = value,
+            None => self.0.push((name, value)),
+        }
+    }
+}
+
+impl Value {
+    fn text(&self) -> &str {
+        let (Self::Text(text) | Self::Json(text)) = self;
+        text
+    }
+}
+
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.push((field.name(), format!("{value:?}")));
+        self.set(field.name(), Value::Text(format!("{value:?}")));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.push((field.name(), value.to_owned()));
+        self.set(field.name(), Value::Text(value.to_owned()));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.set(field.name(), Value::Json(value.to_string()));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.set(field.name(), Value::Json(value.to_string()));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.set(field.name(), Value::Json(value.to_string()));
+    }
+
+    /// JSON has no infinity.
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        let text = format!("{value:?}");
+        self.set(field.name(), if value.is_finite() { Value::Json(text) } else { Value::Text(text) });
     }
 }
 

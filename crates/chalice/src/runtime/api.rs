@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::connection::{Connection, Reply};
-use super::head::Header;
+use super::connection::{Connection, Reply, is_gone};
+use super::head::{Framing, Header, invalid};
 use super::socket::Beside;
 use crate::Error;
 use crate::context::Invocation;
@@ -35,6 +35,8 @@ pub(super) struct Next {
 }
 
 const NEXT: &str = "/2018-06-01/runtime/invocation/next";
+const UNFRAMED: &str = "/2018-06-01/runtime/invocation/next answered without a Content-Length, so where the event ends \
+                        is not known";
 
 impl RuntimeApi {
     /// `address` is what `AWS_LAMBDA_RUNTIME_API` says.
@@ -51,6 +53,9 @@ impl RuntimeApi {
         let Reply { head, body } = self.connection.exchange_and(&self.next, b"", running::watch).await?;
         if head.status != 200 {
             return Err(unexpected(NEXT, head.status, &body));
+        }
+        if head.framing == Framing::UntilClosed {
+            return Err(invalid(UNFRAMED));
         }
         let text = |header: Header| head.get(header).map(str::to_owned);
         let missing = || io::Error::other("an invocation without Lambda-Runtime-Aws-Request-Id");
@@ -70,29 +75,38 @@ impl RuntimeApi {
         self.post(&["/2018-06-01/runtime/invocation/", request_id, "/response"], "", response).await
     }
 
-    /// Sends a body while it is made. What ends it early goes into the trailers, as Lambda has it.
+    /// Sends a body while it is made. What ends it early goes into the trailers, as Lambda has it and as `failure`
+    /// says it. A body that Lambda takes no more of is not asked for the rest.
     pub(super) async fn stream(
         &mut self,
         request_id: &str,
         prelude: &[u8],
         stream: &mut BodyStream,
-        env: &Env,
-    ) -> io::Result<(Accepted, Option<Error>)> {
+        failure: impl FnOnce(Error) -> Failure,
+    ) -> io::Result<Accepted> {
+        let env = Env::default();
         let path = ["/2018-06-01/runtime/invocation/", request_id, "/response"];
         self.write_head(&path, STREAMING);
         let mut chunks = self.connection.begin(&self.head).await?;
         // Eight zeros part it from the body.
-        chunks.send(&[prelude, &[0; 8]].concat()).await?;
-        let failure = loop {
-            match stream.next(env).await {
-                Ok(Some(part)) => chunks.send(&part).await?,
-                Ok(None) => break None,
-                Err(error) => break Some(error),
+        let mut sent = chunks.send(&[prelude, &[0; 8]].concat()).await;
+        let mut after = String::new();
+        while sent.is_ok() {
+            match stream.next(&env).await {
+                Ok(Some(part)) => sent = chunks.send(&part).await,
+                Ok(None) => break,
+                Err(error) => {
+                    after = trailers(&failure(error));
+                    break;
+                }
             }
-        };
-        let trailers = failure.as_ref().map(|error| trailers(&Failure::of_error(error)));
-        let reply = self.connection.end(chunks, &trailers.unwrap_or_default()).await?;
-        Ok((accepted(&path, &reply)?, failure))
+        }
+        match self.connection.end(chunks, &after, sent).await {
+            Ok(reply) => accepted(&path, &reply),
+            // It cannot be sent again; whether there is still an API, the next request shows.
+            Err(error) if is_gone(&error) => Ok(Accepted::No(error.to_string())),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn error(&mut self, request_id: &str, failure: &Failure) -> io::Result<Accepted> {

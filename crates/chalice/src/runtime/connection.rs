@@ -93,17 +93,30 @@ impl Connection {
         self.reply(socket).await
     }
 
-    /// Sends the head of a request whose body follows in chunks, which [`Connection::end`] ends.
+    /// Sends the head of a request whose body follows in chunks, which [`Connection::end`] ends. A body that is made
+    /// while it is sent cannot be sent again, so whether a kept-alive connection has gone is looked for before.
     pub(super) async fn begin(&mut self, head: &[u8]) -> io::Result<Chunks> {
+        self.socket = self.socket.take().filter(Socket::is_open);
         let mut socket = self.take()?;
         socket.write(&[head]).await?;
         Ok(Chunks(socket))
     }
 
-    /// Ends the body, with headers behind it, and reads the reply.
-    pub(super) async fn end(&mut self, Chunks(mut socket): Chunks, trailers: &str) -> io::Result<Reply> {
-        socket.write(&[b"0\r\n", trailers.as_bytes(), b"\r\n"]).await?;
-        self.reply(socket).await
+    /// Ends the body, with headers behind it, and reads the reply. `sent` is what became of the body.
+    pub(super) async fn end(
+        &mut self,
+        Chunks(mut socket): Chunks,
+        trailers: &str,
+        mut sent: io::Result<()>,
+    ) -> io::Result<Reply> {
+        if sent.is_ok() {
+            sent = socket.write(&[b"0\r\n", trailers.as_bytes(), b"\r\n"]).await;
+        }
+        let reply = self.reply(socket).await;
+        let Err(error) = sent else { return reply };
+        // Who refuses a body closes the connection over it, and has said why before.
+        self.socket = None;
+        reply.map_err(|_| error)
     }
 
     fn take(&mut self) -> io::Result<Socket> {
@@ -120,6 +133,8 @@ impl Connection {
         let body = match head.framing {
             Framing::Length(length) => self.read_exactly(&mut socket, length).await?,
             Framing::Chunked => self.read_chunks(&mut socket).await?,
+            // Nobody needs what else is said; an event without a length is refused.
+            Framing::UntilClosed => Bytes::new(),
         };
         if body.len() > LARGEST_KEPT {
             self.received = BytesMut::new();
@@ -208,7 +223,7 @@ impl Connection {
 }
 
 /// What a peer leaves behind that closed the connection while it was idle.
-fn is_gone(error: &io::Error) -> bool {
+pub(super) fn is_gone(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
     matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
 }

@@ -47,6 +47,8 @@ pub(super) struct Head {
 pub(super) enum Framing {
     Length(usize),
     Chunked,
+    /// What only the end of the connection ends; also what has no body and does not say so.
+    UntilClosed,
 }
 
 impl Head {
@@ -62,7 +64,7 @@ impl Head {
             Ok(httparse::Status::Partial) => return Ok(None),
             Err(error) => return Err(invalid(&format!("not an HTTP response: {error}"))),
         };
-        let (mut framing, mut closes) = (Framing::Length(0), false);
+        let (mut framing, mut closes) = (Framing::UntilClosed, false);
         let mut known: [Option<Range<usize>>; KNOWN.len()] = Default::default();
         for header in parsed.headers.iter() {
             let is = |name: &str| header.name.eq_ignore_ascii_case(name);
@@ -82,6 +84,7 @@ impl Head {
                 known[place] = Some(start..start + header.value.len());
             }
         }
+        closes |= framing == Framing::UntilClosed;
         let status = parsed.code.unwrap_or_default();
         let bytes = received.split_to(length).freeze();
         Ok(Some(Self { bytes, status, framing, closes, known }))
@@ -140,6 +143,14 @@ mod tests {
         assert_eq!((head.status, head.framing, head.closes), (200, Framing::Chunked, true));
         assert_eq!(head.get(Header::RequestId), Some("8476"));
         assert_eq!(head.get(Header::TraceId), None);
+    }
+
+    #[test]
+    fn a_head_that_tells_no_length_ends_with_its_connection() {
+        let Ok(Some(head)) = take(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n") else {
+            unreachable!("the head is whole")
+        };
+        assert_eq!((head.framing, head.closes), (Framing::UntilClosed, true));
     }
 
     #[test]

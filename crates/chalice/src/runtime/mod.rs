@@ -95,11 +95,18 @@ async fn serve(address: &str) -> Ended {
         Ok(function) => Arc::new(function),
         Err(failure) => return Ended::Failed(report(address, &failure).await),
     };
-    // An application that sets up logging of its own does it in an `#[init]`.
     log::install();
     let (concurrency, has_hooks) = (concurrency(), function.instance.has_shutdown_hooks());
     if concurrency == 1 && !has_hooks {
         return api_failed(&work(RuntimeApi::new(address, Beside::Tasks), function).await);
+    }
+    // Before anybody asks for an invocation, which ends the time for extensions to register.
+    let termination = match has_hooks.then(Termination::announced).transpose() {
+        Ok(termination) => termination,
+        Err(error) => return Ended::Failed(format!("SIGTERM cannot be awaited: {error}")),
+    };
+    if has_hooks {
+        termination::register_extension(address).await;
     }
     running::say_concurrent(concurrency > 1);
     let (stopped, stops) = oneshot::channel();
@@ -115,14 +122,7 @@ async fn serve(address: &str) -> Ended {
         let worker = async { stops.await.unwrap_or_else(io::Error::other) };
         api_failed(&first(pin!(work(api, Arc::clone(&function))), pin!(worker)).await)
     };
-    if !has_hooks {
-        return serving.await;
-    }
-    let mut termination = match Termination::announced() {
-        Ok(termination) => termination,
-        Err(error) => return Ended::Failed(format!("SIGTERM cannot be awaited: {error}")),
-    };
-    termination::register_extension(address).await;
+    let Some(mut termination) = termination else { return serving.await };
     let terminated = async {
         termination.wait().await;
         function.instance.shut_down().await;

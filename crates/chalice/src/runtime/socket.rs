@@ -50,6 +50,13 @@ impl Socket {
         Ok(Self { stream, awaited: None, blocks: true, beside, arrived })
     }
 
+    /// Whether the other side still listens. It has nothing to say now.
+    pub(super) fn is_open(&self) -> bool {
+        let peeked = self.stream.set_nonblocking(true).and_then(|()| self.stream.peek(&mut [0]));
+        self.stream.set_nonblocking(!self.blocks).is_ok()
+            && peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    }
+
     /// Appends what has come, as soon as something has; 0: the other side has closed.
     pub(super) async fn read(&mut self, received: &mut BytesMut) -> io::Result<usize> {
         if !self.has_the_thread() {

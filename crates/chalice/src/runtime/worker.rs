@@ -7,8 +7,9 @@ use super::api::{Accepted, Next, RuntimeApi};
 use crate::context::FunctionInfo;
 use crate::env::Env;
 use crate::event::AnyOutput;
-use crate::guard::{Panicked, guarded};
+use crate::guard::{Panicked, catch, guarded};
 use crate::instance::{Failure, Instance};
+use crate::response::BodyStream;
 use crate::{BoxFuture, Error, LambdaContext, log, running};
 
 /// Lambda takes 6 MB, and a little for what is around the payload.
@@ -38,31 +39,43 @@ pub(super) async fn work(mut api: RuntimeApi, function: Arc<Function>) -> io::Er
 async fn answer(api: &mut RuntimeApi, function: &Arc<Function>, next: Next) -> io::Result<()> {
     let context = LambdaContext::new(next.invocation, Arc::clone(&function.info));
     let _running = running::begin(&context);
-    let accepted = match handle(function, next.event, context.clone()).await.and_then(small_enough) {
-        Ok(AnyOutput { json, stream: Some(mut stream) }) => {
-            let env = Env::default();
-            let (accepted, failure) = api.stream(context.aws_request_id(), &json, &mut stream, &env).await?;
-            if let Some(error) = failure {
-                log::Line::error("the stream failed")
-                    .field("error", &format!("{error:?}"))
-                    .of_request(context.aws_request_id())
-                    .write();
-            }
-            accepted
-        }
-        Ok(response) => api.response(context.aws_request_id(), &response.json).await?,
-        Err(failure) => api.error(context.aws_request_id(), &failure).await?,
+    let request_id = context.aws_request_id();
+    let accepted = match handle(function, next.event, context.clone()).await {
+        Ok(AnyOutput { json, stream: Some(body) }) => stream(api, request_id, &json, body).await?,
+        Ok(response) => api.response(request_id, &response.json).await?,
+        Err(failure) => api.error(request_id, &failure).await?,
     };
     if let Accepted::No(why) = accepted {
-        log::Line::error("Lambda did not take the answer")
-            .field("error", &why)
-            .of_request(context.aws_request_id())
-            .write();
+        tell("Lambda did not take the answer", &why, request_id);
     }
     Ok(())
 }
 
-/// Handlers have nets of their own; this one is for what panics around them, such as in a drop.
+async fn stream(
+    api: &mut RuntimeApi,
+    request_id: &str,
+    prelude: &[u8],
+    mut body: BodyStream,
+) -> io::Result<Accepted> {
+    let failure = |error| {
+        let (text, failure) = Failure::and_text_of(error);
+        tell("the stream failed", &text, request_id);
+        failure
+    };
+    let accepted = api.stream(request_id, prelude, &mut body, failure).await;
+    // It is the user's to its end.
+    if let Err(panic) = catch(|| drop(body)) {
+        tell("the stream panicked when it was dropped", &panic.to_string(), request_id);
+    }
+    accepted
+}
+
+#[cold]
+fn tell(message: &str, error: &str, request_id: &str) {
+    log::Line::error(message).field("error", error).of_request(request_id).write();
+}
+
+/// Handlers have nets of their own; this one is for what panics around them, such as in the drop of an answer.
 async fn handle(
     function: &Arc<Function>,
     event: bytes::Bytes,
@@ -70,7 +83,9 @@ async fn handle(
 ) -> Result<AnyOutput, Failure> {
     let (own, request_id) = (Arc::clone(function), context.aws_request_id().to_owned());
     let start = || -> BoxFuture<_> {
-        Box::pin(async move { own.instance.handle(&own.handler, event, context).await })
+        Box::pin(
+            async move { own.instance.handle(&own.handler, event, context).await.and_then(small_enough) },
+        )
     };
     let env = Env::default();
     guarded(&env, start).await.unwrap_or_else(|panic| Err(panicked(panic, &request_id)))

@@ -33,6 +33,11 @@ pub fn made<T: Send + Sync + 'static>(value: T) -> Made {
 }
 
 impl Init {
+    /// Whether it is one of those that run first, so that an application's own logging is there for the others.
+    pub(crate) fn may_set_up_logging(&self) -> bool {
+        self.is_for_effect() && (self.needs)().is_empty()
+    }
+
     /// Whether it makes nothing and is run for what it does.
     pub(crate) fn is_for_effect(&self) -> bool {
         (self.makes)().id == TypeId::of::<()>()

@@ -100,7 +100,8 @@ fn describe_circle(stuck: &[&Init]) -> String {
     format!("these `#[init]` functions wait for each other: {}", chain.join(", "))
 }
 
-/// The functions to run, each after what it needs: those that make a wanted state, and those that make nothing.
+/// The functions to run, each after what it needs: those that make a wanted state, and those that make nothing. What
+/// may set up logging comes first.
 pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static Init> {
     let all = wanted.iter().any(|needs| matches!(needs, Needs::Anything));
     let mut needed: Vec<TypeId> =
@@ -119,9 +120,8 @@ pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static In
             break;
         }
     }
-    let mut waiting: Vec<&'static Init> =
-        inits.iter().copied().filter(|init| is_needed(init, &needed)).collect();
-    let mut order = Vec::new();
+    let all = inits.iter().copied().filter(|init| is_needed(init, &needed));
+    let (mut order, mut waiting): (Vec<_>, Vec<_>) = all.partition(|init| init.may_set_up_logging());
     while !waiting.is_empty() {
         let stuck: Vec<TypeId> =
             waiting.iter().filter(|init| !init.is_for_effect()).map(|init| (init.makes)().id).collect();
@@ -186,11 +186,15 @@ mod tests {
             init("b", 2, StateType::of::<B>, nothing),
             init("c", 3, StateType::of::<C>, nothing),
             init("effect", 4, StateType::of::<()>, of::<B>),
+            init("logging", 5, StateType::of::<()>, nothing),
         ];
         assert!(faults(&inits, vec![]).is_empty());
-        assert_eq!(names(&plan(&inits, &[Needs::State(StateType::of::<A>)])), ["b", "a", "effect"]);
-        assert_eq!(names(&plan(&inits, &[Needs::Nothing])), ["b", "effect"]);
-        assert_eq!(names(&plan(&inits, &[Needs::Anything])), ["b", "c", "a", "effect"]);
+        assert_eq!(
+            names(&plan(&inits, &[Needs::State(StateType::of::<A>)])),
+            ["logging", "b", "a", "effect"]
+        );
+        assert_eq!(names(&plan(&inits, &[Needs::Nothing])), ["logging", "b", "effect"]);
+        assert_eq!(names(&plan(&inits, &[Needs::Anything])), ["logging", "b", "c", "a", "effect"]);
     }
 
     #[test]

@@ -106,6 +106,22 @@ fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
 }
 
 #[test]
+fn an_event_whose_length_is_not_told_is_refused() {
+    let lambda = Lambda::start("work", &[]);
+    lambda.send(&Invocation { delivery: Delivery::WithoutLength, ..Invocation::of(&json!({"size": 1})) });
+    let (code, lines) = lambda.ends();
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        only(&lines),
+        json!({
+            "level": "ERROR", "message": "the function stops",
+            "error": "Lambda's runtime API failed: /2018-06-01/runtime/invocation/next answered without a \
+                      Content-Length, so where the event ends is not known",
+        })
+    );
+}
+
+#[test]
 fn an_api_that_is_gone_when_it_is_asked_again_ends_the_process_with_1() {
     let lambda = Lambda::start("work", &[]);
     let last = Invocation { delivery: Delivery::ThenGone, ..Invocation::of(&json!({"size": 1})) };

@@ -15,6 +15,17 @@ fn a_panic_in_an_init_is_told_to_lambda_and_ends_the_process_with_1() {
 }
 
 #[test]
+fn an_error_of_an_init_that_panics_when_it_is_shown_is_told_as_that_panic() {
+    let lambda = Lambda::start_example("unruly", "speaks", &[("LOGGING", "fails")]);
+    let (report, status) = lambda.fails_to_start();
+    assert_eq!((&*report.path, status), ("/2018-06-01/runtime/init/error", Some(1)));
+    assert_eq!(report.json()["errorType"], "Panic");
+    let message = report.json()["errorMessage"].to_string();
+    assert!(message.starts_with("\"#[init] `logging` failed: panicked at crates/"), "{message}");
+    assert!(message.ends_with(": shown\""), "{message}");
+}
+
+#[test]
 fn a_failed_init_is_told_to_lambda_and_ends_the_process_with_1() {
     let (report, status) = Lambda::start("api_handler", &[("ORIGIN", "*")]).fails_to_start();
     assert_eq!(report.path, "/2018-06-01/runtime/init/error");

@@ -1,7 +1,7 @@
 //! Lambda's Runtime API, played by a thread: it hands out one event at a time and records what is answered.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -26,6 +26,12 @@ pub(crate) enum Delivery {
     ThenGone,
     /// Whole, and the answer is refused.
     ThenRefused,
+    /// Whole, and the answer is refused as soon as it begins; with the connection closed, [`Lambda::is_told`] of it.
+    ThenRefusedMidway,
+    /// Whole, and the connection is closed before there is an answer; [`Lambda::is_told`] of it.
+    ThenClosedAtOnce,
+    /// Whole, and only the end of the connection is the end of the event.
+    WithoutLength,
 }
 
 #[derive(Clone)]
@@ -71,6 +77,7 @@ pub(crate) struct Lambda {
     log: Receiver<String>,
     invocations: Sender<Invocation>,
     posted: Receiver<Posted>,
+    has_extension: Arc<AtomicBool>,
 }
 
 /// An example that the tests drive. `cargo test` builds them beside the tests; `cargo test --test runtime` does not.
@@ -103,7 +110,9 @@ impl Lambda {
         let address = listener.local_addr().expect("its address").to_string();
         let (invocations, to_deliver) = channel();
         let (to_test, posted) = channel();
-        thread::spawn(move || serve(&listener, to_deliver, to_test));
+        let has_extension = Arc::new(AtomicBool::new(false));
+        let registered = Arc::clone(&has_extension);
+        thread::spawn(move || serve(&listener, to_deliver, to_test, registered));
         let mut child = Command::new(example(name))
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("_HANDLER", handler)
@@ -121,7 +130,7 @@ impl Lambda {
             stderr.read_to_string(&mut text).expect("the log is text");
             _ = to_reader.send(text); // a test may not ask for it
         });
-        Self { child, log, invocations, posted }
+        Self { child, log, invocations, posted, has_extension }
     }
 
     pub(crate) fn invoke(&self, invocation: &Invocation) -> Posted {
@@ -138,6 +147,11 @@ impl Lambda {
         self.posted.recv_timeout(DEADLINE).expect("an answer in time")
     }
 
+    /// Awaits that the connection is closed.
+    pub(crate) fn is_told(&self) {
+        assert_eq!(self.answer().path, CLOSED);
+    }
+
     /// What it posted before it ended, and its exit code.
     pub(crate) fn fails_to_start(self) -> (Posted, Option<i32>) {
         let report = self.answer();
@@ -151,9 +165,12 @@ impl Lambda {
         (status.code(), lines)
     }
 
-    /// Ends the process as Lambda does; gives its exit code and its log lines.
+    /// Ends the process as Lambda does, by SIGTERM where an extension is registered; gives its exit code and its log
+    /// lines.
     pub(crate) fn terminate(self) -> (Option<i32>, Vec<Value>) {
-        let status = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        let signal = if self.has_extension.load(Ordering::Relaxed) { "-TERM" } else { "-KILL" };
+        let process = self.child.id().to_string();
+        let status = Command::new("kill").args([signal, &process]).status().expect("kill runs");
         assert!(status.success());
         self.ends()
     }
@@ -194,12 +211,24 @@ struct Api {
     posted: Sender<Posted>,
     /// Whether no request is answered any more.
     is_gone: AtomicBool,
+    /// Whether an invocation was asked for, which ends the time for extensions to register.
+    is_started: AtomicBool,
+    has_extension: Arc<AtomicBool>,
 }
 
+/// What stands for a path where a connection was closed.
+const CLOSED: &str = "the connection is closed";
+
 /// Each connection has a thread, and each invocation goes to whichever asks first.
-fn serve(listener: &TcpListener, invocations: Receiver<Invocation>, posted: Sender<Posted>) {
-    let (number, is_gone) = (AtomicU32::new(0), AtomicBool::new(false));
-    let api = Arc::new(Api { number, invocations: Mutex::new(invocations), posted, is_gone });
+fn serve(
+    listener: &TcpListener,
+    invocations: Receiver<Invocation>,
+    posted: Sender<Posted>,
+    has_extension: Arc<AtomicBool>,
+) {
+    let (number, invocations) = (AtomicU32::new(0), Mutex::new(invocations));
+    let (is_gone, is_started) = (AtomicBool::new(false), AtomicBool::new(false));
+    let api = Arc::new(Api { number, invocations, posted, is_gone, is_started, has_extension });
     while let Ok((stream, _)) = listener.accept() {
         let api = Arc::clone(&api);
         // None: the function has gone, or was told to connect anew.
@@ -213,6 +242,10 @@ thread_local! {
 }
 
 fn exchange(mut stream: &TcpStream, api: &Api) -> Option<()> {
+    if DELIVERY.get() == Delivery::ThenRefusedMidway {
+        _ = stream.read(&mut [0; 4096]).ok()?; // its beginning
+        return close(stream, api, b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 9\r\n\r\ntoo large");
+    }
     let (request_line, headers, body) = read_request(stream)?;
     let path = request_line.split(' ').nth(1)?.to_owned();
     if api.is_gone.load(Ordering::Relaxed) {
@@ -220,12 +253,22 @@ fn exchange(mut stream: &TcpStream, api: &Api) -> Option<()> {
         return None;
     }
     if request_line.starts_with("GET /2018-06-01/runtime/invocation/next ") {
+        api.is_started.store(true, Ordering::Relaxed);
         let invocation = api.invocations.lock().ok()?.recv().ok()?;
         DELIVERY.set(invocation.delivery);
         let number = api.number.fetch_add(1, Ordering::Relaxed) + 1;
-        return deliver(stream, &format!("request-{number}"), &invocation);
+        deliver(stream, &format!("request-{number}"), &invocation)?;
+        return match invocation.delivery {
+            Delivery::ThenClosedAtOnce => close(stream, api, b""),
+            Delivery::WithoutLength => None,
+            _ => Some(()),
+        };
     }
     if path == "/2020-01-01/extension/register" {
+        if api.is_started.load(Ordering::Relaxed) {
+            return stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}").ok();
+        }
+        api.has_extension.store(true, Ordering::Relaxed);
         let reply = b"HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: an-id\r\nContent-Length: 2\r\n\r\n{}";
         return stream.write_all(reply).ok();
     }
@@ -243,6 +286,14 @@ fn exchange(mut stream: &TcpStream, api: &Api) -> Option<()> {
     stream.write_all(reply).ok()?;
     api.posted.send(Posted { path, headers, body }).ok()?;
     (!matches!(delivery, Delivery::ThenClosed | Delivery::ThenGone)).then_some(())
+}
+
+/// The last that is said here.
+fn close(mut stream: &TcpStream, api: &Api, said: &[u8]) -> Option<()> {
+    stream.write_all(said).ok()?;
+    stream.shutdown(Shutdown::Both).ok()?;
+    api.posted.send(Posted { path: CLOSED.to_owned(), headers: Vec::new(), body: Vec::new() }).ok()?;
+    None
 }
 
 type HttpRequest = (String, Vec<(String, String)>, Vec<u8>);
@@ -295,14 +346,8 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
     stream.set_nodelay(true).ok()?;
     let framing = match delivery {
         Delivery::Chunked => "Transfer-Encoding: chunked".to_owned(),
-        Delivery::Whole
-        | Delivery::InPieces
-        | Delivery::Slowly
-        | Delivery::ThenClosed
-        | Delivery::ThenGone
-        | Delivery::ThenRefused => {
-            format!("Content-Length: {}", event.len())
-        }
+        Delivery::WithoutLength => "Connection: close".to_owned(),
+        _ => format!("Content-Length: {}", event.len()),
     };
     let head = format!(
         "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
@@ -311,12 +356,6 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n{framing}\r\n\r\n"
     );
     let bytes = match delivery {
-        Delivery::Whole
-        | Delivery::ThenClosed
-        | Delivery::ThenGone
-        | Delivery::ThenRefused
-        | Delivery::InPieces
-        | Delivery::Slowly => [head.as_bytes(), event].concat(),
         Delivery::Chunked => {
             let mut bytes = head.into_bytes();
             for chunk in event.chunks(70_001) {
@@ -327,6 +366,7 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
             bytes.extend_from_slice(b"0\r\nSome-Trailer: yes\r\n\r\n");
             bytes
         }
+        _ => [head.as_bytes(), event].concat(),
     };
     if matches!(delivery, Delivery::InPieces | Delivery::Slowly) {
         // Every byte of the head on its own, so that each possible cut is met.
