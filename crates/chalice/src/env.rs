@@ -32,13 +32,17 @@ const TRACE_ID: &str = "_X_AMZN_TRACE_ID";
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Env {
-    of_test: Option<Arc<BTreeMap<String, String>>>,
+    of_test: Option<Arc<Variables>>,
 }
+
+type Variables = BTreeMap<String, String>;
 
 impl Env {
     #[cfg(feature = "test")]
-    pub(crate) fn of_test(variables: BTreeMap<String, String>) -> Self {
-        Self { of_test: Some(Arc::new(variables)) }
+    pub(crate) fn of_test(variables: Variables) -> Self {
+        let variables = Arc::new(variables);
+        clients::remember(&variables);
+        Self { of_test: Some(variables) }
     }
 
     /// The variable's value.
@@ -59,6 +63,10 @@ impl Env {
 
 /// The variable's value, where no [`Env`] is at hand; the same lookup as [`Env::get`] while a handler runs.
 ///
+/// In a test it also finds the client's variables in what the handler spawned, by `tokio::spawn` and `spawn_blocking`,
+/// unless two clients of that test have different values. It does not on a thread of `std::thread`. An [`Env`] always
+/// does: take it as an argument and give it along, it is `Clone`.
+///
 /// # Errors
 /// Where the variable is not set.
 ///
@@ -74,12 +82,65 @@ impl Env {
 /// assert_eq!(why.cause().map(ToString::to_string).as_deref(), Some(unset));
 /// ```
 pub fn var(name: &str) -> Result<String> {
-    CURRENT.with_borrow(|env| env.get(name))
+    CURRENT.with_borrow(|env| match env {
+        Some(env) => env.get(name),
+        None => beside(name),
+    })
 }
 
 /// What [`var`] reads here.
 pub(crate) fn current() -> Env {
-    CURRENT.with_borrow(Env::clone)
+    CURRENT.with_borrow(Option::clone).unwrap_or_default()
+}
+
+#[cfg(not(feature = "test"))]
+fn beside(name: &str) -> Result<String> {
+    Env::default().get(name)
+}
+
+/// Where no handler runs, as in a task that one has spawned.
+#[cfg(feature = "test")]
+fn beside(name: &str) -> Result<String> {
+    let mut said = clients::said(name);
+    match (said.pop(), said.is_empty()) {
+        (None, _) => Env::default().get(name),
+        (Some(value), true) => Ok(value),
+        (Some(_), false) => Err(Error::internal(format!(
+            "the test's clients disagree about the variable `{name}`, and a spawned task belongs to none of them (take \
+             `Env` as an argument of the handler and give the task a clone)"
+        ))),
+    }
+}
+
+/// The variables of test clients, each with the runtime of the test that made it: a task knows its runtime.
+#[cfg(feature = "test")]
+mod clients {
+    use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+    use tokio::runtime::{Handle, Id};
+
+    use super::Variables;
+
+    static LIVING: Mutex<Vec<(Id, Weak<Variables>)>> = Mutex::new(Vec::new());
+
+    pub(super) fn remember(variables: &Arc<Variables>) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+        living.retain(|(_, variables)| variables.strong_count() > 0);
+        living.push((runtime.id(), Arc::downgrade(variables)));
+    }
+
+    /// The different values that clients of this runtime have.
+    pub(super) fn said(name: &str) -> Vec<String> {
+        let Ok(runtime) = Handle::try_current().map(|handle| handle.id()) else { return Vec::new() };
+        let living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+        let own =
+            living.iter().filter(|(of, _)| *of == runtime).filter_map(|(_, variables)| variables.upgrade());
+        let mut values: Vec<String> = own.filter_map(|variables| variables.get(name).cloned()).collect();
+        values.sort();
+        values.dedup();
+        values
+    }
 }
 
 pub(crate) fn unset(name: &str) -> String {
@@ -88,17 +149,17 @@ pub(crate) fn unset(name: &str) -> String {
 
 thread_local! {
     /// What [`var`] reads: set around each poll of a handler, so that it follows the handler from thread to thread.
-    static CURRENT: RefCell<Env> = RefCell::default();
+    static CURRENT: RefCell<Option<Env>> = const { RefCell::new(None) };
 }
 
 /// Runs `work` with `env` as what [`var`] reads.
 pub(crate) fn with<T>(env: &Env, work: impl FnOnce() -> T) -> T {
-    struct Restore(Env);
+    struct Restore(Option<Env>);
     impl Drop for Restore {
         fn drop(&mut self) {
             CURRENT.with_borrow_mut(|current| std::mem::swap(current, &mut self.0));
         }
     }
-    let _restore = Restore(CURRENT.replace(env.clone()));
+    let _restore = Restore(CURRENT.replace(Some(env.clone())));
     work()
 }
