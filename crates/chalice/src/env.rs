@@ -64,7 +64,7 @@ impl Env {
 /// The variable's value, where no [`Env`] is at hand; the same lookup as [`Env::get`] while a handler runs.
 ///
 /// In a test it also finds the client's variables in what the handler spawned, by `tokio::spawn` and `spawn_blocking`,
-/// unless two clients of that test have different values. It does not on a thread of `std::thread`. An [`Env`] always
+/// unless two clients or functions of that test have different values. It does not on a thread of `std::thread`. An [`Env`] always
 /// does: take it as an argument and give it along, it is `Clone`.
 ///
 /// # Errors
@@ -106,7 +106,7 @@ fn beside(name: &str) -> Result<String> {
         (None, _) => Env::default().get(name),
         (Some(value), true) => Ok(value),
         (Some(_), false) => Err(Error::internal(format!(
-            "the test's clients disagree about the variable `{name}`, and a spawned task belongs to none of them (take \
+            "the clients and functions of this test disagree about the variable `{name}`, and a spawned task belongs to none (take \
              `Env` as an argument of the handler and give the task a clone)"
         ))),
     }

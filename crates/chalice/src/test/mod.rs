@@ -257,10 +257,10 @@ impl Client {
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one lists what is wrong")]
     async fn start(&self) -> Started {
         remember_places_of_panics();
+        assert!(!ENTRIES_0_1_0.is_empty(), "{}", unlinked());
         let wired = wiring::resolved().and_then(|resolved| Ok((resolved, Application::linked()?)));
         let (mut resolved, application) = match wired {
             Ok((resolved, application)) => (resolved, Arc::new(application)),
-            Err(_) if ENTRIES_0_1_0.is_empty() => panic!("{}", unlinked()),
             Err(faults) => panic!("{faults}"),
         };
         let config = match Config::read(&project(), &self.stage) {
