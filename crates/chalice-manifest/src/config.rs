@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 /// The stage that there is where config.json names none.
 pub const IMPLICIT_STAGE: &str = "dev";
 
+/// Chalice's, of `api_gateway_stage`.
+pub const DEFAULT_API_GATEWAY_STAGE: &str = "api";
+
 /// JSON as whoever has read the file keeps it.
 pub trait ConfigValue: Sized {
     /// The members of an object; of anything else, none.
@@ -63,6 +66,12 @@ impl<'a, V: ConfigValue> ConfigScopes<'a, V> {
 
     pub fn strongest_first(&self) -> impl DoubleEndedIterator<Item = &'a V> + use<'a, V> {
         [self.stage_function, self.stage, self.top_function, Some(self.top)].into_iter().flatten()
+    }
+
+    /// The REST API's stage, the first part of its URLs.
+    pub fn api_gateway_stage(&self) -> &'a str {
+        let stage = self.strongest_first().find_map(|scope| scope.member("api_gateway_stage"));
+        stage.and_then(V::as_text).unwrap_or(DEFAULT_API_GATEWAY_STAGE)
     }
 
     /// The objects called `key` put together, a stronger one's entries over a weaker one's.

@@ -220,11 +220,24 @@ fn paths_that_api_gateway_does_not_take_are_refused() {
         ("/{a-b}", "path parameter `{a-b}` must be named like a Rust variable"),
         ("/{a}/{a}", "path parameter `{a}` stands twice"),
         ("/{a+}/b", "`{a+}` takes the rest of the path, so it must be the last segment"),
-        ("/a b", "` ` cannot stand in a route's path"),
     ];
     for (path, fault) in cases {
         let expected = format!("the route `{path}` cannot be served: {fault} (app/lib.rs:3)");
         assert_eq!(refused(path), [expected]);
+    }
+    for character in ' '..='~' {
+        let path = format!("/a{character}b");
+        let fault = format!(
+            "the route `{path}` cannot be served: `{}` cannot stand in a route's path: API Gateway takes letters, digits \
+             and `-`, `_`, `.`, `:`; what varies is a parameter, `{{name}}`, or `{{name+}}` for the rest of the path \
+             (app/lib.rs:3)",
+            character.escape_default()
+        );
+        let taken = character.is_ascii_alphanumeric() || "-_.:/".contains(character);
+        match character {
+            '{' | '}' => {} // the beginning of a parameter
+            _ => assert_eq!(refused(&path), if taken { vec![] } else { vec![fault] }),
+        }
     }
     assert_eq!(refused("/"), [""; 0]);
     assert_eq!(refused("/a/{b}/{c_d+}"), [""; 0]);
@@ -278,6 +291,28 @@ fn binary_and_text_content_types_do_not_mix() {
     );
     let without_binary = Record::App(App { binary_types: Some(vec![]), ..app() });
     assert_eq!(problems(&[without_binary, route]), [""; 0]);
+}
+
+#[test]
+fn a_route_that_takes_forms_with_files_makes_them_bytes() {
+    let forms = |content_types: &[&str]| {
+        let content_types = content_types.iter().map(|&text| text.to_owned()).collect();
+        Record::Route(Route { content_types, ..route_of("app", 3, "/a") })
+    };
+    let types = |app: App, route: Record| {
+        let resolved = resolve(&[Record::App(app), route]).unwrap_or_else(|faults| panic!("{faults:?}"));
+        resolved.app.binary_types
+    };
+    let own = |types: &[&str]| Some(types.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
+    let with = |types: &[&str]| App { binary_types: own(types), ..app() };
+    let files = forms(&["multipart/form-data"]);
+    assert_eq!(types(with(&["image/png"]), files.clone()), own(&["image/png", "multipart/form-data"]));
+    assert_eq!(types(app(), files.clone()).map(|types| types.len()), Some(17)); // Chalice's sixteen, and it
+    assert_eq!(types(with(&["Multipart/Form-Data"]), files.clone()), own(&["Multipart/Form-Data"]));
+    assert_eq!(types(with(&["*/*"]), files), own(&["*/*"]));
+    // Whoever takes texts too gets a text.
+    let texts = forms(&["multipart/form-data", "application/json"]);
+    assert_eq!(types(app(), texts), None);
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub use chalice_macros::app;
 /// `execution_role` is the ARN of the role that API Gateway invokes it with; `name` is as with
 /// [`macro@lambda_function`].
 ///
+/// So that a route can name it, the attribute adds a hidden struct of the function's name. Nothing else that is a type or
+/// a module may have that name beside it: put `fn check` into `mod auth`, not `fn auth` beside it.
+///
 /// ```
 /// use chalice::prelude::*;
 ///
@@ -41,6 +44,9 @@ pub use chalice_macros::app;
 pub use chalice_macros::authorizer;
 
 /// Prefixes for the handlers of this module and of those below it: Chalice's `register_blueprint` options.
+///
+/// As in Chalice, `#[middleware]` and `#[error_handler]` hold for the whole application, in whichever module or crate
+/// they stand.
 ///
 /// ```
 /// mod users {
@@ -74,7 +80,8 @@ pub use chalice_macros::delete;
 /// `#[error_handler] fn f(error: &OutOfStock, request: &Request) -> Response`. The error's type says which errors:
 /// those that are an `OutOfStock`, or were caused by one, wherever `?` brought it. With `&Error` it answers all that
 /// no other handler does: those of extractors, of unknown methods (405) and content types (415), and panics too.
-/// `&Request` and extractors such as `State<T>` may stand beside it. There is one handler for each type.
+/// `&Request` and extractors such as `State<T>` may stand beside it. There is one handler for each type, and it answers
+/// for the whole application, also where it is part of a blueprint.
 ///
 /// ```
 /// use chalice::prelude::*;
@@ -178,7 +185,8 @@ pub use chalice_macros::lambda_function;
 /// | `scheduled`, `cloudwatch` | `ScheduleEvent`, `CloudWatchEvent` | `ScheduleOutput`, `CloudWatchOutput` |
 /// | `all` | `AnyEvent` | `AnyOutput` |
 ///
-/// After `next` it may take what a handler of that event takes: `State<T>`, `Env`, an extractor.
+/// After `next` it may take what a handler of that event takes: `State<T>`, `Env`, an extractor. It stands around every
+/// handler of the application, also where it is part of a blueprint.
 ///
 /// Lower `order` is further out, 0 unless given. Where it is equal: the app's crate, then `blueprints` as listed, then
 /// by file and line. `all` stands outside of the others. A handler's error comes out of `next.run(…)` as an `Err`, and
@@ -377,13 +385,15 @@ pub use chalice_macros::put;
 ///   `LambdaContext`, or a type of yours that implements `FromRequest`.
 /// - `methods`: `["GET"]` unless given.
 /// - `cors`: `true`, `false`, or a constant `Cors`; without it, what `app!` says.
-/// - `content_types`: what the arguments accept, else `["application/json"]`. Another is answered 415.
+/// - `content_types`: what the arguments accept, else `["application/json"]`: also with `Bytes` and `Request`. Another is
+///   answered 415.
 /// - `authorizer`: the path of a function with `#[authorizer]` or of a constant `Authorizer`; without it, everyone may
 ///   call the route.
 /// - `stream = true`: the body of `Response::stream` is sent while it is made.
 /// - `crate`: the path of this crate where the dependency is not called `chalice`.
 ///
-/// Several route attributes may stand on one function.
+/// A literal in the path holds letters, digits, `-`, `_`, `.` and `:`, as API Gateway has it. The function stands by
+/// itself, not in an `impl`. Several route attributes may stand on one function.
 ///
 /// ```
 /// use chalice::prelude::*;

@@ -3,7 +3,6 @@
 //! the handlers that it calls, and tests of different stages run side by side; and the one variable that changes from
 //! invocation to invocation is answered from the invocation.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,13 +31,17 @@ const TRACE_ID: &str = "_X_AMZN_TRACE_ID";
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Env {
-    of_test: Option<Arc<BTreeMap<String, String>>>,
+    of_test: Option<Arc<Variables>>,
 }
+
+type Variables = BTreeMap<String, String>;
 
 impl Env {
     #[cfg(feature = "test")]
-    pub(crate) fn of_test(variables: BTreeMap<String, String>) -> Self {
-        Self { of_test: Some(Arc::new(variables)) }
+    pub(crate) fn of_test(variables: Variables) -> Self {
+        let variables = Arc::new(variables);
+        current::remember(&variables);
+        Self { of_test: Some(variables) }
     }
 
     /// The variable's value.
@@ -59,6 +62,10 @@ impl Env {
 
 /// The variable's value, where no [`Env`] is at hand; the same lookup as [`Env::get`] while a handler runs.
 ///
+/// In a test it also finds the client's variables in what the handler spawned, by `tokio::spawn` and `spawn_blocking`,
+/// unless two clients or functions of that test have different values. It does not on a thread of `std::thread`. An
+/// [`Env`] always does: take it as an argument and give it along, it is `Clone`.
+///
 /// # Errors
 /// Where the variable is not set.
 ///
@@ -74,31 +81,106 @@ impl Env {
 /// assert_eq!(why.cause().map(ToString::to_string).as_deref(), Some(unset));
 /// ```
 pub fn var(name: &str) -> Result<String> {
-    CURRENT.with_borrow(|env| env.get(name))
-}
-
-/// What [`var`] reads here.
-pub(crate) fn current() -> Env {
-    CURRENT.with_borrow(Env::clone)
+    current::var(name)
 }
 
 pub(crate) fn unset(name: &str) -> String {
     format!("the variable `{name}` is not set (add it to environment_variables in .chalice/config.json)")
 }
 
-thread_local! {
-    /// What [`var`] reads: set around each poll of a handler, so that it follows the handler from thread to thread.
-    static CURRENT: RefCell<Env> = RefCell::default();
+pub(crate) use current::{current, with};
+
+/// In Lambda there are the process's alone.
+#[cfg(not(feature = "test"))]
+mod current {
+    use super::Env;
+    use crate::Result;
+
+    pub(super) fn var(name: &str) -> Result<String> {
+        Env::default().get(name)
+    }
+
+    pub(crate) fn current() -> Env {
+        Env::default()
+    }
+
+    pub(crate) fn with<T>(_: &Env, work: impl FnOnce() -> T) -> T {
+        work()
+    }
 }
 
-/// Runs `work` with `env` as what [`var`] reads.
-pub(crate) fn with<T>(env: &Env, work: impl FnOnce() -> T) -> T {
-    struct Restore(Env);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            CURRENT.with_borrow_mut(|current| std::mem::swap(current, &mut self.0));
+#[cfg(feature = "test")]
+mod current {
+    use std::cell::RefCell;
+    use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+    use tokio::runtime::{Handle, Id};
+
+    use super::{Env, Variables};
+    use crate::{Error, Result};
+
+    thread_local! {
+        /// What [`var`] reads here: set around each poll of a handler, so that it follows the handler from thread to
+        /// thread.
+        static CURRENT: RefCell<Option<Env>> = const { RefCell::new(None) };
+    }
+
+    /// The variables of clients, each with the runtime of the test that made it: a spawned task knows its runtime.
+    static LIVING: Mutex<Vec<(Id, Weak<Variables>)>> = Mutex::new(Vec::new());
+
+    pub(super) fn var(name: &str) -> Result<String> {
+        CURRENT.with_borrow(|env| match env {
+            Some(env) => env.get(name),
+            None => beside(name),
+        })
+    }
+
+    /// What [`var`] reads here.
+    pub(crate) fn current() -> Env {
+        CURRENT.with_borrow(Option::clone).unwrap_or_default()
+    }
+
+    /// Runs `work` with `env` as what [`var`] reads.
+    pub(crate) fn with<T>(env: &Env, work: impl FnOnce() -> T) -> T {
+        struct Restore(Option<Env>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                CURRENT.with_borrow_mut(|current| std::mem::swap(current, &mut self.0));
+            }
+        }
+        let _restore = Restore(CURRENT.replace(Some(env.clone())));
+        work()
+    }
+
+    pub(super) fn remember(variables: &Arc<Variables>) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+        living.retain(|(_, variables)| variables.strong_count() > 0);
+        living.push((runtime.id(), Arc::downgrade(variables)));
+    }
+
+    /// Where no handler runs, as in a task that one has spawned.
+    fn beside(name: &str) -> Result<String> {
+        let mut said = said(name);
+        match (said.pop(), said.is_empty()) {
+            (None, _) => Env::default().get(name),
+            (Some(value), true) => Ok(value),
+            (Some(_), false) => Err(Error::internal(format!(
+                "the clients and functions of this test disagree about the variable `{name}`, and a spawned task \
+                 belongs to none (take `Env` as an argument of the handler and give the task a clone)"
+            ))),
         }
     }
-    let _restore = Restore(CURRENT.replace(env.clone()));
-    work()
+
+    /// The different values that clients of this runtime have.
+    fn said(name: &str) -> Vec<String> {
+        let Ok(runtime) = Handle::try_current().map(|handle| handle.id()) else { return Vec::new() };
+        let living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = living.iter().filter(|(of, _)| *of == runtime);
+        let own = own.filter_map(|(_, variables)| variables.upgrade());
+        let mut values: Vec<String> = own.filter_map(|variables| variables.get(name).cloned()).collect();
+        values.sort();
+        values.dedup();
+        values
+    }
 }

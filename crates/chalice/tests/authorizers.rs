@@ -77,6 +77,24 @@ async fn users(request: Request) -> Value {
     request.context()["authorizer"]["claims"]["sub"].clone()
 }
 
+macro_rules! guarded {
+    ($name:ident, $path:expr, $methods:expr, $authorizer:expr) => {
+        #[route($path, methods = $methods, authorizer = $authorizer)]
+        async fn $name() -> &'static str {
+            "made"
+        }
+    };
+}
+guarded!(made, "/made", ["GET"], inner::by_key);
+guarded!(made_of_scopes, "/made/of/scopes", ["GET"], inner::USERS.with_scopes(&["read"]));
+
+#[tokio::test]
+async fn an_authorizer_may_be_a_variable_of_a_macro() {
+    let client = client();
+    assert_eq!(client.get("/made").header("x-key", "/made").send().await.text(), "made");
+    assert_eq!(client.get("/made/of/scopes").send().await.status(), 401);
+}
+
 #[get("/signed", authorizer = IAM)]
 async fn signed() -> &'static str {
     "signed"

@@ -1,14 +1,15 @@
 //! Arguments that are made from a request.
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
 #![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
+#![deny(deprecated)]
 
-use chalice::OptionalFromRequest;
 use chalice::prelude::*;
 use chalice::test::Client;
+use chalice::{OptionalFromRequest, QueryParams};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-chalice::app! { name: "extractors", main: false, binary_types: ["multipart/form-data"] }
+chalice::app! { name: "extractors", main: false }
 
 #[derive(Deserialize)]
 struct Login {
@@ -166,4 +167,178 @@ async fn an_extractor_of_ones_own_may_wait_and_may_be_absent() {
     assert_eq!(client.get("/session").send().await.status(), 401);
     assert_eq!(client.get("/session/optional").send().await.text(), "nobody");
     assert_eq!(client.get("/session/optional").header("X-Session", "").send().await.status(), 400);
+}
+
+#[derive(Deserialize)]
+struct Id(u32);
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Colour {
+    Red,
+    Green,
+}
+
+#[get("/scalar/{id}")]
+async fn scalar(Path(id): Path<u32>) -> String {
+    id.to_string()
+}
+
+#[get("/text/{rest+}")]
+async fn text(Path(rest): Path<String>) -> String {
+    rest
+}
+
+#[get("/newtype/{id}")]
+async fn newtype(Path(id): Path<Id>) -> String {
+    id.0.to_string()
+}
+
+#[get("/enum/{colour}")]
+async fn of_enum(Path(colour): Path<Colour>) -> String {
+    format!("{colour:?}")
+}
+
+#[get("/one/{only}")]
+async fn tuple_of_one(Path((only,)): Path<(i8,)>) -> String {
+    only.to_string()
+}
+
+#[get("/map/{z}/{a}")]
+async fn map(Path(all): Path<std::collections::BTreeMap<String, String>>) -> Value {
+    json!(all)
+}
+
+#[get("/any/{z}/{a}")]
+async fn any(Path(all): Path<Value>) -> Value {
+    all
+}
+
+#[get("/pairs/{z}/{a}")]
+async fn pairs(Path(all): Path<Vec<(String, String)>>) -> Value {
+    json!(all)
+}
+
+#[get("/values/{z}/{a}")]
+async fn values(Path(all): Path<Vec<String>>) -> Value {
+    json!(all)
+}
+
+#[get("/two/{a}/{b}")]
+async fn scalar_of_two(Path(one): Path<u32>) -> String {
+    one.to_string()
+}
+
+#[tokio::test]
+async fn a_path_of_one_parameter_becomes_a_scalar() {
+    let client = Client::new();
+    for (path, expected) in [
+        ("/scalar/7", "7"),
+        ("/text/a%20b/c", "a b/c"),
+        ("/newtype/8", "8"),
+        ("/enum/green", "Green"),
+        ("/enum/red", "Red"),
+        ("/one/-3", "-3"),
+        ("/map/1/2", r#"{"a":"2","z":"1"}"#),
+        ("/any/1/2", r#"{"a":"2","z":"1"}"#),
+        ("/pairs/1/2", r#"[["z","1"],["a","2"]]"#),
+        ("/values/1/2", r#"["1","2"]"#),
+    ] {
+        let response = client.get(path).send().await;
+        assert_eq!((response.status(), &*response.text()), (200, expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_does_not_fit_is_answered_with_the_parameters_name() {
+    let client = Client::new();
+    for (path, why) in [
+        ("/scalar/x", "path parameter `id` is not valid: `x` is not a whole number of 32 bits, from 0"),
+        ("/newtype/x", "path parameter `id` is not valid: `x` is not a whole number of 32 bits, from 0"),
+        (
+            "/enum/blue",
+            "path parameter `colour` is not valid: unknown variant `blue`, expected `red` or `green`",
+        ),
+        ("/one/200", "path parameter `only` is not valid: `200` is not a whole number of 8 bits"),
+        ("/tuple/300/x", "path parameter `z` is not valid: `300` is not a whole number from 0 to 255"),
+    ] {
+        let response = client.get(path).send().await;
+        let expected = json!({"Code": "BadRequestError", "Message": why});
+        assert_eq!((response.status(), response.json::<Value>()), (400, expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_scalar_for_two_parameters_is_the_applications_fault() {
+    assert_eq!(Client::new().get("/two/1/2").send().await.status(), 500);
+}
+
+#[get("/query/pairs")]
+async fn query_pairs(Query(pairs): Query<Vec<(String, String)>>) -> Value {
+    json!(pairs)
+}
+
+#[derive(Deserialize)]
+struct Search {
+    q: String,
+    #[serde(flatten)]
+    page: Page,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    limit: u32,
+}
+
+#[get("/query/flat")]
+async fn flat(Query(search): Query<Search>) -> Value {
+    json!([search.q, search.page.limit])
+}
+
+#[get("/query/two")]
+async fn two_of_one_query(Query(page): Query<Page>, query: QueryParams) -> Value {
+    json!([page.limit, query.get("q")])
+}
+
+#[tokio::test]
+async fn a_query_becomes_every_pair_of_it() {
+    let response = Client::new().get("/query/pairs?b=1&a=2&b=3").send().await;
+    assert_eq!(response.text(), r#"[["a","2"],["b","1"],["b","3"]]"#);
+}
+
+#[tokio::test]
+async fn what_a_flattened_struct_cannot_take_is_named_and_two_arguments_can() {
+    let client = Client::new();
+    let wrong = client.get("/query/flat?q=a&limit=5").send().await;
+    let why = "query parameter `limit` is not valid: invalid type: string \"5\", expected u32";
+    assert_eq!(wrong.json::<Value>(), json!({"Code": "BadRequestError", "Message": why}));
+    assert_eq!(client.get("/query/two?q=a&limit=5").send().await.text(), r#"[5,"a"]"#);
+}
+
+macro_rules! of_variables {
+    ($name:ident, $path:literal, $method:literal, $type:literal, $cors:expr, $handler:literal) => {
+        #[route($path, methods = [$method], content_types = [$type], cors = $cors, name = $handler)]
+        async fn $name() -> &'static str {
+            $handler
+        }
+    };
+}
+of_variables!(made, "/made", "PUT", "text/plain", Cors::any(), "made_by_a_macro");
+
+#[tokio::test]
+async fn options_may_be_variables_of_a_macro() {
+    let request = Client::new().put("/made").header("Content-Type", "text/plain").body("x").send().await;
+    let of_cors = request.header("access-control-allow-origin");
+    assert_eq!((request.status(), of_cors, &*request.text()), (200, Some("*"), "made_by_a_macro"));
+}
+
+#[deprecated]
+#[get("/old")]
+async fn old() -> &'static str {
+    "old"
+}
+
+#[tokio::test]
+async fn a_deprecated_handler_is_no_use_of_it() {
+    assert_eq!(Client::new().get("/old").send().await.text(), "old");
 }

@@ -94,13 +94,15 @@ pub(crate) fn arguments(
         );
         mistakes.add(arguments[MOST_ARGUMENTS].pattern.span(), message);
     }
+    two_kinds_of_body(arguments, mistakes);
     // `Path<T>` takes them all.
     let takes_all =
         arguments.iter().any(|argument| last_segment(argument.ty).is_some_and(|last| last == "Path"));
     for parameter in parameters.iter().filter(|_| !takes_all) {
         if !arguments.iter().any(|argument| parameter_of(argument, parameters) == Some(parameter)) {
             let message = format!(
-                "path parameter `{{{parameter}}}` has no argument in `fn {function}`; add `{parameter}: String`"
+                "path parameter `{{{parameter}}}` has no argument in `fn {function}`; add `{parameter}: String`, or \
+                 `_{parameter}: String` where another argument reads it"
             );
             mistakes.add(path.span(), message);
         }
@@ -116,5 +118,22 @@ pub(crate) fn arguments(
             );
             mistakes.add(argument.pattern.span(), message);
         }
+    }
+}
+
+/// A body is of one content type, so no request has what both take.
+fn two_kinds_of_body(arguments: &[Argument<'_>], mistakes: &mut Mistakes) {
+    let kinds = arguments.iter().filter_map(|argument| {
+        let kind = last_segment(argument.ty)?;
+        (kind != "Bytes" && OF_BODY.iter().any(|known| kind == known)).then_some((argument, kind))
+    });
+    let mut kinds = kinds.peekable();
+    let Some(&(_, first)) = kinds.peek() else { return };
+    if let Some((argument, other)) = kinds.find(|(_, kind)| *kind != first) {
+        let message = format!(
+            "no request has a body for both `{first}` and `{other}`; take one of them, or each as an `Option` of a type of \
+             yours that looks at the content type"
+        );
+        mistakes.add(argument.ty.span(), message);
     }
 }

@@ -14,6 +14,9 @@ use crate::parse::function::{Function, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
+/// Chalice's classes, of which a route names an instance.
+const KINDS: [&str; 3] = ["IamAuthorizer", "CognitoUserPoolAuthorizer", "CustomAuthorizer"];
+
 /// API Gateway remembers no answer longer.
 const LONGEST_TTL: u32 = 3600;
 
@@ -98,6 +101,18 @@ pub(crate) struct Chosen {
 
 /// A path, or one with `.with_scopes(…)` behind it.
 pub(crate) fn chosen(value: &Expr, mistakes: &mut Mistakes) -> Option<Chosen> {
+    if let Expr::Path(path) = value
+        && let Some(kind) =
+            path.path.segments.last().filter(|last| KINDS.iter().any(|kind| last.ident == kind))
+    {
+        let kind = &kind.ident;
+        let message = format!(
+            "`{kind}` is a kind of authorizer: make one, as in `const AUTHORIZER: Authorizer = {kind}::new(…);`, and write \
+             `authorizer = AUTHORIZER`"
+        );
+        mistakes.add(value.span(), message);
+        return None;
+    }
     let Some((path, picked)) = picked(value) else {
         let expected = "expected the path of an authorizer, as in `authorizer = check` or \
                         `authorizer = USERS.with_scopes(&[\"read\"])`";
@@ -114,7 +129,7 @@ pub(crate) fn chosen(value: &Expr, mistakes: &mut Mistakes) -> Option<Chosen> {
 }
 
 fn picked(value: &Expr) -> Option<(TokenStream, TokenStream)> {
-    match value {
+    match value::plain(value) {
         Expr::Path(path) if path.qself.is_none() => {
             let pick = quote_spanned!(at(path.span())=> __Authorizer::pick(__Authorizer));
             Some((path.path.to_token_stream(), pick))

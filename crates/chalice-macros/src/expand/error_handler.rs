@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
+use syn::{Ident, Type, TypePath};
 
 use super::{argument_name, at, hidden, needs};
 use crate::mistakes::Mistakes;
@@ -23,7 +23,15 @@ pub(crate) fn attribute(tokens: TokenStream, item: &TokenStream) -> TokenStream 
     super::attribute(item, false, |function, arguments, mistakes| {
         let parts: Vec<Part<'_>> = arguments.iter().map(part).collect();
         check_parts(&parts, function, mistakes);
-        let options = Options::of_attribute(tokens, &["crate"], mistakes);
+        let options = if syn::parse2::<TypePath>(tokens.clone()).is_ok() {
+            let error = tokens.to_string().replace(' ', "");
+            let message =
+                format!("the error that it answers is its argument's type, as in `error: &{error}`");
+            mistakes.add(tokens.span(), message);
+            Options::default()
+        } else {
+            Options::of_attribute(tokens, &["crate"], mistakes)
+        };
         let krate = value::krate(options.value("crate"), mistakes);
         expand(function, &krate, &parts)
     })

@@ -47,7 +47,7 @@ fn attribute(
 fn hidden(conditions: &[&Attribute], krate: &TokenStream, items: &TokenStream) -> TokenStream {
     quote! {
         #(#conditions)*
-        #[allow(unused_imports, unused_qualifications, clippy::all, clippy::pedantic)]
+        #[allow(deprecated, unused_imports, unused_qualifications, clippy::all, clippy::pedantic)]
         const _: () = {
             use #krate::__private as __p;
             #items

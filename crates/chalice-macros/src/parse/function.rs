@@ -52,8 +52,12 @@ pub(crate) struct Argument<'a> {
 /// The arguments; whatever cannot be called by us is a mistake.
 pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> Vec<Argument<'a>> {
     let signature = &function.sig;
-    if !signature.generics.params.is_empty() {
+    if signature.generics.type_params().next().is_some() || signature.generics.const_params().next().is_some()
+    {
         mistakes.add(signature.generics.span(), "a handler cannot be generic: nobody would choose its types");
+    } else if !signature.generics.params.is_empty() {
+        let message = "a handler has no lifetimes: it owns what it takes, as in `name: String`";
+        mistakes.add(signature.generics.span(), message);
     }
     if let Safety::Unsafe(token) = &signature.safety {
         mistakes.add(token.span(), "a handler cannot be `unsafe`");
@@ -67,6 +71,13 @@ pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> 
             FnArg::Typed(typed) => {
                 if let Type::ImplTrait(ty) = &*typed.ty {
                     mistakes.add(ty.span(), "an argument of a handler needs a named type");
+                }
+                if let Pat::TupleStruct(pattern) = &*typed.pat
+                    && pattern.path.segments.last().is_some_and(|last| last.ident == "State")
+                {
+                    let message =
+                        "`State` is taken whole and then used as what it holds, as in `db: State<Db>`";
+                    mistakes.add(pattern.span(), message);
                 }
                 arguments.push(Argument { name: plain_name(&typed.pat), pattern: &typed.pat, ty: &typed.ty });
             }

@@ -6,6 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Token, token};
 
+use super::value;
 use crate::mistakes::Mistakes;
 
 /// One option with its value.
@@ -87,6 +88,10 @@ impl Options {
         mistakes: &mut Mistakes,
     ) -> (Option<Ident>, Self) {
         let parse = |input: ParseStream<'_>| {
+            if input.peek(LitStr) {
+                let kind: LitStr = input.parse()?;
+                return Err(syn::Error::new(kind.span(), kind_is_a_word(Some(&kind))));
+            }
             let kind = if input.peek(syn::Ident) && !input.peek2(Token![=]) {
                 let kind: Ident = input.parse()?;
                 if !input.is_empty() {
@@ -98,7 +103,10 @@ impl Options {
             };
             Ok((kind, parse_entries(input)?))
         };
-        let (kind, entries) = mistakes.note(parse.parse2(tokens)).unwrap_or_default();
+        let (kind, mut entries) = mistakes.note(parse.parse2(tokens)).unwrap_or_default();
+        for entry in entries.extract_if(.., |entry| entry.key == "event_type") {
+            mistakes.add(entry.key.span(), kind_is_a_word(value::text(&entry.value).ok().as_ref()));
+        }
         (kind, Self::checked(entries, known, mistakes))
     }
 
@@ -113,8 +121,14 @@ impl Options {
     }
 
     pub(crate) fn value(&self, key: &str) -> Option<&Expr> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| value::plain(&entry.value))
     }
+}
+
+/// Chalice writes `event_type = "http"`.
+fn kind_is_a_word(kind: Option<&LitStr>) -> String {
+    let kind = kind.map_or_else(|| "http".to_owned(), LitStr::value);
+    format!("the kind of a middleware is a word, as in `#[middleware({kind})]`")
 }
 
 /// Says which options there are.

@@ -7,15 +7,23 @@ use syn::{Expr, ExprLit, Lit, LitStr};
 
 use crate::mistakes::Mistakes;
 
-pub(crate) fn text(value: &Expr) -> syn::Result<LitStr> {
+/// What a variable of a user's macro stands for.
+pub(crate) fn plain(value: &Expr) -> &Expr {
     match value {
+        Expr::Group(group) => plain(&group.expr),
+        value => value,
+    }
+}
+
+pub(crate) fn text(value: &Expr) -> syn::Result<LitStr> {
+    match plain(value) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text.clone()),
         other => Err(syn::Error::new(other.span(), "expected text, as in `\"users\"`")),
     }
 }
 
 pub(crate) fn truth(value: &Expr) -> syn::Result<bool> {
-    match value {
+    match plain(value) {
         Expr::Lit(ExprLit { lit: Lit::Bool(truth), .. }) => Ok(truth.value),
         other => Err(syn::Error::new(other.span(), "expected `true` or `false`")),
     }
@@ -23,7 +31,7 @@ pub(crate) fn truth(value: &Expr) -> syn::Result<bool> {
 
 /// A list of literals: `example` shows one.
 pub(crate) fn texts(value: &Expr, example: &str, mistakes: &mut Mistakes) -> Vec<LitStr> {
-    let Expr::Array(array) = value else {
+    let Expr::Array(array) = plain(value) else {
         mistakes.add(value.span(), format!("expected a list, as in `{example}`"));
         return Vec::new();
     };

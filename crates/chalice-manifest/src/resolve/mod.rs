@@ -10,6 +10,7 @@ mod problem;
 
 use std::collections::BTreeSet;
 
+use crate::content_type::content_type_matches;
 use crate::event_source::{EventHandler, EventSource};
 use crate::record::{App, Cors, Handler, Place, Record, Route, RouteCors};
 
@@ -109,13 +110,12 @@ pub fn resolve(records: &[Record]) -> Result<Resolved, Vec<Problem>> {
 
     let mut problems = check::apps(&apps);
     problems.extend(check::blueprints(records, apps.first().copied()));
-    problems.extend(check::routes(&routes, &binary_types(apps.first().copied())));
+    let app = apps.first().map(|app| with_forms(app, &routes));
+    problems.extend(check::routes(&routes, &binary_types(app.as_ref())));
     problems.extend(check::functions(&functions));
     problems.extend(authorizer_problems);
-    match apps.first() {
-        Some(&app) if problems.is_empty() => {
-            Ok(Resolved { app: app.clone(), routes, functions, authorizers })
-        }
+    match app {
+        Some(app) if problems.is_empty() => Ok(Resolved { app, routes, functions, authorizers }),
         _ => Err(problems),
     }
 }
@@ -138,6 +138,18 @@ impl RouteCors {
             Self::Own(cors) => Some(cors.clone()),
         }
     }
+}
+
+/// A form with files is bytes: as text, API Gateway would spoil the files.
+fn with_forms(app: &App, routes: &[ResolvedRoute]) -> App {
+    const FORM: &str = "multipart/form-data";
+    let mut types = binary_types(Some(app));
+    let is_taken = routes.iter().any(|route| route.content_types == [FORM]);
+    if !is_taken || content_type_matches(FORM, &types) {
+        return app.clone();
+    }
+    types.push(FORM.to_owned());
+    App { binary_types: Some(types), ..app.clone() }
 }
 
 fn binary_types(app: Option<&App>) -> Vec<String> {

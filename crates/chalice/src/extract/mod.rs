@@ -106,7 +106,8 @@ pub trait FromRequest: Sized {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` cannot be made from a request",
-    label = "this extractor is never absent"
+    label = "this extractor is never absent",
+    note = "implement `OptionalFromRequest` for `{Self}`, which says when it is absent, or take it without `Option`"
 )]
 pub trait OptionalFromRequest: Sized {
     /// As [`FromRequest::CONTENT_TYPES`].
@@ -145,7 +146,8 @@ impl<E: OptionalFromRequest> FromRequest for Option<E> {
 /// }
 /// ```
 ///
-/// A body that is no JSON is answered 400 `Error Parsing JSON`; one that does not fit, with the field and why.
+/// A body that is no JSON is answered 400 `Error Parsing JSON`; one that does not fit, with the field and why. Of an enum
+/// with `#[serde(tag = "…")]` or `#[serde(untagged)]`, and of what is flattened, serde itself does not say the field.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Json<T>(pub T);
 
@@ -191,7 +193,8 @@ impl FromRequest for QueryParams {
     }
 }
 
-/// The raw body.
+/// The raw body. A route that takes it accepts `application/json` as any other does, until `content_types` says what else:
+/// `content_types = ["image/png"]`.
 impl FromRequest for Bytes {
     const NEEDS: Needs = Needs::Nothing;
 

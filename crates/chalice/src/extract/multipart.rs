@@ -18,7 +18,8 @@ use crate::{Error, Request, Result};
 /// }
 /// ```
 ///
-/// API Gateway hands files over whole only where `multipart/form-data` is one of `app!`'s `binary_types`.
+/// So that API Gateway hands files over whole, `multipart/form-data` is one of the application's binary types wherever a
+/// route takes nothing else.
 #[derive(Clone, Debug, Default)]
 pub struct Multipart {
     parts: Vec<Part>,

@@ -1,16 +1,22 @@
 //! All path parameters at once.
 
-use serde::de::DeserializeOwned;
+use std::cell::Cell;
+
+use serde::de::value::{Error as ValueError, MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_path_to_error::Segment;
 
 use super::FromRequest;
-use super::values::{Named, parse, parse_in_order};
-use crate::request::QueryParams;
+use super::values::{Named, Values};
 use crate::state::Needs;
-use crate::{Request, Result};
+use crate::{Error, Request, Result};
 
 const NAMED: Named = Named { one: "path parameter", all: "the path" };
 
-/// The path parameters as a `T`: a struct with their names, or a tuple in their order.
+/// The path parameters as a `T`: the one that there is, a tuple in their order, or a struct with their names.
+///
+/// An argument that is named like the parameter is shorter: `id: u32`.
 ///
 /// ```
 /// use chalice::prelude::*;
@@ -21,6 +27,11 @@ const NAMED: Named = Named { one: "path parameter", all: "the path" };
 /// #[get("/posts/{post_id}/comments/{comment_id}")]
 /// async fn comment(Path(comment): Path<Comment>) -> String {
 ///     format!("comment {} of post {}", comment.comment_id, comment.post_id)
+/// }
+///
+/// #[get("/posts/{post_id}")]
+/// async fn post(Path(id): Path<u32>) -> String {
+///     format!("post {id}")
 /// }
 ///
 /// #[get("/pairs/{first}/{second}")]
@@ -37,19 +48,113 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
     const NEEDS: Needs = Needs::Nothing;
 
     async fn from_request(request: &Request) -> Result<Self> {
-        let parameters = request.uri_params();
-        if is_tuple::<T>() {
-            let names = request.parameter_names();
-            let values: Vec<String> =
-                names.into_iter().filter_map(|name| parameters.get(name).cloned()).collect();
-            return parse_in_order(&values, NAMED).map(Self);
-        }
-        let named = parameters.iter().map(|(name, value)| (name.clone(), vec![value.clone()]));
-        parse(&QueryParams::new(named.collect()), NAMED).map(Self)
+        let parameters = Parameters::of(request);
+        serde_path_to_error::deserialize(&parameters)
+            .map_err(|error| parameters.misfit(std::any::type_name::<T>(), &error))
+            .map(Self)
     }
 }
 
-/// A tuple's name is its only part that a struct could not have.
-fn is_tuple<T>() -> bool {
-    std::any::type_name::<T>().starts_with('(')
+/// The parameters of a path, in their order.
+struct Parameters {
+    names: Vec<String>,
+    values: Vec<String>,
+    /// Whether the type wanted the value of one parameter, as `u32` does.
+    one_is_wanted: Cell<bool>,
+}
+
+impl Parameters {
+    fn of(request: &Request) -> Self {
+        let sent = request.uri_params();
+        let names = request.parameter_names().into_iter();
+        let (names, values) =
+            names.filter_map(|name| Some((name.to_owned(), sent.get(name)?.clone()))).unzip();
+        Self { names, values, one_is_wanted: Cell::new(false) }
+    }
+
+    fn one(&self) -> Result<Values<'_>, ValueError> {
+        self.one_is_wanted.set(true);
+        match (&self.names[..], &self.values[..]) {
+            ([name], [value]) => Ok(Values::named(name, value)),
+            _ => Err(ValueError::custom("it is not one")),
+        }
+    }
+
+    fn misfit(&self, wanted: &str, error: &serde_path_to_error::Error<ValueError>) -> Error {
+        let which = match (error.path().iter().next(), &self.names[..]) {
+            (_, [only]) if self.one_is_wanted.get() => Some(only.clone()),
+            (_, names) if self.one_is_wanted.get() => {
+                let names = names.join("`, `");
+                let why = format!("`Path<{wanted}>` takes one path parameter, and this route has `{names}`");
+                return Error::internal(why);
+            }
+            (Some(Segment::Seq { index }), names) => names.get(*index).cloned(),
+            (Some(_), _) => Some(error.path().to_string()),
+            (None, _) => None,
+        };
+        NAMED.misfit(which.as_deref(), &error.inner().to_string())
+    }
+}
+
+macro_rules! of_one {
+    ($($deserialize:ident)*) => {$(
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+            self.one()?.$deserialize(visitor)
+        }
+    )*};
+}
+
+/// As a map unless the type says otherwise.
+impl<'de> Deserializer<'de> for &'de Parameters {
+    type Error = ValueError;
+
+    of_one! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32
+        deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
+        deserialize_byte_buf deserialize_identifier
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        let values = self.values.chunks(1).map(Values::of);
+        let names = self.names.iter().map(String::as_str);
+        MapDeserializer::new(names.zip(values)).deserialize_any(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        let values = self.names.iter().zip(&self.values).map(|(name, value)| Values::named(name, value));
+        SeqDeserializer::new(values).deserialize_any(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
+        self.one()?.deserialize_enum(name, variants, visitor)
+    }
+
+    forward_to_deserialize_any! { option unit unit_struct map struct ignored_any }
 }

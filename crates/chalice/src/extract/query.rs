@@ -24,6 +24,11 @@ const NAMED: Named = Named { one: "query parameter", all: "the query string" };
 /// ```
 ///
 /// What does not fit is answered 400 with the parameter and why.
+///
+/// `#[serde(flatten)]` hands every value on as text, which a number does not take: let the handler take two arguments,
+/// each with its own part of the query string, `Query(search): Query<Search>, Query(page): Query<Page>`.
+///
+/// `Query<Vec<(String, String)>>` has a pair for each value, by name.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Query<T>(pub T);
 

@@ -16,32 +16,86 @@ pub(super) struct Named {
 
 /// The values as a `T`, or a 400 that says which one does not fit and why.
 pub(super) fn parse<T: DeserializeOwned>(params: &QueryParams, named: Named) -> Result<T> {
-    let entries = params.iter().map(|(name, values)| (name, Values(values)));
-    let map: MapDeserializer<'_, _, ValueError> = MapDeserializer::new(entries);
-    serde_path_to_error::deserialize(map).map_err(|error| misfit(&error, named))
-}
-
-/// The values alone, in their order, as a `T`.
-pub(super) fn parse_in_order<T: DeserializeOwned>(values: &[String], named: Named) -> Result<T> {
-    let seq: SeqDeserializer<_, ValueError> = SeqDeserializer::new(values.chunks(1).map(Values));
-    serde_path_to_error::deserialize(seq).map_err(|error| misfit(&error, named))
-}
-
-fn misfit(error: &serde_path_to_error::Error<ValueError>, named: Named) -> Error {
-    let Named { one, all } = named;
-    Error::bad_request(match error.path().iter().next() {
-        Some(_) => format!("{one} `{}` is not valid: {}", error.path(), error.inner()),
-        None => format!("{all} is not valid: {}", error.inner()),
+    serde_path_to_error::deserialize(Params(params)).map_err(|error| {
+        let why = error.inner().to_string();
+        match error.path().iter().next() {
+            Some(_) => named.misfit(Some(&error.path().to_string()), &why),
+            None => named.misfit(culprit(params, &why), &why),
+        }
     })
+}
+
+impl Named {
+    /// A 400 that says why; `which` is the parameter, if it is known.
+    pub(super) fn misfit(self, which: Option<&str>, why: &str) -> Error {
+        Error::bad_request(match which {
+            Some(name) => format!("{} `{name}` is not valid: {why}", self.one),
+            None => format!("{} is not valid: {why}", self.all),
+        })
+    }
+}
+
+/// A flattened struct knows its texts no more by their names: the one that serde quotes.
+fn culprit<'a>(params: &'a QueryParams, why: &str) -> Option<&'a str> {
+    let is_quoted = |values: &[String]| {
+        values.last().is_some_and(|text| why.starts_with(&format!("invalid type: string {text:?}, ")))
+    };
+    params.iter().find(|(_, values)| is_quoted(values)).map(|(name, _)| name)
+}
+
+/// All parameters: a map of them, or a list of pairs.
+#[derive(Clone, Copy)]
+struct Params<'a>(&'a QueryParams);
+
+impl<'de> Deserializer<'de> for Params<'de> {
+    type Error = ValueError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        let entries = self.0.iter().map(|(name, values)| (name, Values::of(values)));
+        MapDeserializer::new(entries).deserialize_any(visitor)
+    }
+
+    /// A parameter that stands several times is several pairs.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        let each = |(name, values): (&'de str, &'de [String])| {
+            values.chunks(1).map(move |value| (name, Values::of(value)))
+        };
+        MapDeserializer::new(self.0.iter().flat_map(each)).deserialize_seq(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        tuple tuple_struct map struct enum identifier ignored_any
+    }
 }
 
 /// The values of one parameter, of which a scalar takes the last.
 #[derive(Clone, Copy)]
-struct Values<'a>(&'a [String]);
+pub(super) struct Values<'a> {
+    /// Where a pair of the name and the value may be asked for.
+    name: Option<&'a String>,
+    values: &'a [String],
+}
 
 impl<'a> Values<'a> {
+    pub(super) fn of(values: &'a [String]) -> Self {
+        Self { name: None, values }
+    }
+
+    pub(super) fn named(name: &'a String, value: &'a String) -> Self {
+        Self { name: Some(name), values: std::slice::from_ref(value) }
+    }
+
     fn last(self) -> &'a str {
-        self.0.last().map_or("", String::as_str)
+        self.values.last().map_or("", String::as_str)
     }
 }
 
@@ -92,11 +146,17 @@ impl<'de> Deserializer<'de> for Values<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
-        visitor.visit_seq(SeqDeserializer::new(self.0.chunks(1).map(Values)))
+        visitor.visit_seq(SeqDeserializer::new(self.values.chunks(1).map(Values::of)))
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {
-        self.deserialize_seq(visitor)
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, ValueError> {
+        match self.name {
+            Some(name) if length == 2 => {
+                let pair = [Values::of(std::slice::from_ref(name)), Values::of(self.values)];
+                visitor.visit_seq(SeqDeserializer::new(pair.into_iter()))
+            }
+            _ => self.deserialize_seq(visitor),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -1,4 +1,4 @@
-//! `.chalice/config.json`, as far as tests need it: the variables of each function of a stage.
+//! `.chalice/config.json`, as far as tests need it: the variables of each function of a stage, and the API's stage.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -32,6 +32,11 @@ impl Config {
             return Err(format!("there is no stage `{stage}` in {}; it has `{known}`", path.display()));
         }
         Ok(Self { file, stage })
+    }
+
+    /// What stands in the URL of the deployed API and in its requests.
+    pub(super) fn api_gateway_stage(&self) -> String {
+        ConfigScopes::of_stage(&self.file, &self.stage).api_gateway_stage().to_owned()
     }
 
     /// As the function has them when it is deployed.

@@ -20,6 +20,7 @@ pub(super) struct Gateway {
     /// What API Gateway was told, with `${NAME}` of CORS origins filled.
     pub(super) resolved: Resolved,
     binary_types: Vec<String>,
+    /// The `api_gateway_stage`.
     pub(super) stage: String,
 }
 
@@ -111,7 +112,8 @@ impl Gateway {
         authorizer: &Value,
         request_id: &str,
     ) -> Bytes {
-        let headers = grouped(request.headers.iter().cloned());
+        let headers =
+            grouped(request.headers.iter().map(|(name, value)| (request.spelled(name), value.clone())));
         let query = grouped(matched.query.iter().cloned());
         let content_type = request.header_value("content-type");
         let bytes = content_type.is_some_and(|value| is_binary(value, &self.binary_types));

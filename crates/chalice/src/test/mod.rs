@@ -33,6 +33,7 @@ mod config;
 mod event;
 pub mod events;
 mod gateway;
+mod response;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -42,7 +43,6 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::{Mutex, OnceCell};
 
@@ -52,10 +52,13 @@ use crate::env::Env;
 use crate::event::AnyOutput;
 use crate::guard::remember_places_of_panics;
 use crate::instance::{Failure, Instance, Serving, filled};
+use crate::registry::ENTRIES_0_1_0;
 use crate::{LambdaContext, wiring};
 use chalice_manifest::API_HANDLER;
 use config::Config;
 use gateway::{BAD_GATEWAY, Gateway, NO_TOKEN, Refused};
+
+pub use response::TestResponse;
 
 /// An application under test: Chalice's `chalice.test.Client`.
 ///
@@ -120,30 +123,6 @@ pub struct RequestBuilder<'a> {
     body: Option<Bytes>,
 }
 
-/// What a caller would get from API Gateway.
-///
-/// ```
-/// use chalice::test::Client;
-///
-/// # async fn test() {
-/// let response = Client::new().get("/users").send().await;
-/// assert_eq!((response.status(), response.header("content-type")), (200, Some("application/json")));
-/// assert_eq!(response.json::<Vec<String>>(), ["ada"]);
-/// assert_eq!(response.text(), r#"["ada"]"#);
-/// assert_eq!(response.bytes().len(), 7);
-/// assert_eq!(response.header_list("set-cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);
-/// for (name, value) in response.headers() {
-///     println!("{name}: {value}");
-/// }
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct TestResponse {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Bytes,
-}
-
 /// How an invocation failed, as Lambda reports it.
 ///
 /// ```
@@ -193,8 +172,8 @@ impl Client {
         }
     }
 
-    /// The stage whose `environment_variables` of `.chalice/config.json` apply, merged for each function as `rchalice
-    /// deploy` does. A stage that the file does not have fails the first call.
+    /// The stage whose `environment_variables` and `api_gateway_stage` of `.chalice/config.json` apply, merged for each
+    /// function as `rchalice deploy` does. A stage that the file does not have fails the first call.
     #[must_use]
     pub fn stage(mut self, stage: &str) -> Self {
         stage.clone_into(&mut self.stage);
@@ -209,32 +188,44 @@ impl Client {
     }
 
     /// Begins a GET request. The path may have a query string.
+    #[track_caller]
     pub fn get(&self, url: &str) -> RequestBuilder<'_> {
         self.request("GET", url)
     }
 
     /// Begins a POST request.
+    #[track_caller]
     pub fn post(&self, url: &str) -> RequestBuilder<'_> {
         self.request("POST", url)
     }
 
     /// Begins a PUT request.
+    #[track_caller]
     pub fn put(&self, url: &str) -> RequestBuilder<'_> {
         self.request("PUT", url)
     }
 
     /// Begins a PATCH request.
+    #[track_caller]
     pub fn patch(&self, url: &str) -> RequestBuilder<'_> {
         self.request("PATCH", url)
     }
 
     /// Begins a DELETE request.
+    #[track_caller]
     pub fn delete(&self, url: &str) -> RequestBuilder<'_> {
         self.request("DELETE", url)
     }
 
     /// Begins a request of any method, in upper case.
+    ///
+    /// # Panics
+    /// Where `url` does not start with `/`.
+    #[track_caller]
     pub fn request(&self, method: &str, url: &str) -> RequestBuilder<'_> {
+        let path =
+            url.split_once("://").map_or(url, |(_, host)| host.split_once('/').map_or("", |(_, path)| path));
+        assert!(url.starts_with('/'), "`{url}` is no path: a path starts with `/`, as in `/{path}`");
         let (method, url) = (method.to_owned(), url.to_owned());
         RequestBuilder { client: self, method, url, headers: Vec::new(), body: None }
     }
@@ -266,6 +257,7 @@ impl Client {
     #[expect(clippy::panic, reason = "a test fails by a panic, and this one lists what is wrong")]
     async fn start(&self) -> Started {
         remember_places_of_panics();
+        assert!(!ENTRIES_0_1_0.is_empty(), "{}", unlinked());
         let wired = wiring::resolved().and_then(|resolved| Ok((resolved, Application::linked()?)));
         let (mut resolved, application) = match wired {
             Ok((resolved, application)) => (resolved, Arc::new(application)),
@@ -281,7 +273,7 @@ impl Client {
             // What is not set is said where the instance starts.
             *cors = filled(cors, &env).unwrap_or_else(|_| cors.clone());
         }
-        let gateway = Gateway::new(resolved, self.stage.clone());
+        let gateway = Gateway::new(resolved, config.api_gateway_stage());
         let started = Started { application, gateway, config, variables, instances: Mutex::default() };
         if !started.application.routes.is_empty() {
             started.instance(API_HANDLER).await;
@@ -338,6 +330,16 @@ fn env_of(config: &Config, variables: &BTreeMap<String, String>, function: &str)
     Env::of_test(all)
 }
 
+/// The compiler leaves a library out that nothing names.
+fn unlinked() -> String {
+    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "my-app".to_owned());
+    let library = package.replace('-', "_");
+    format!(
+        "nothing of an application is linked into this test: write `use {library} as _;` at its top, where `{library}` \
+         is the library that holds `chalice::app! {{}}`"
+    )
+}
+
 /// The folder of the package under test: cargo runs tests in it.
 fn project() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
@@ -345,7 +347,18 @@ fn project() -> PathBuf {
 
 impl RequestBuilder<'_> {
     /// Adds a header.
+    ///
+    /// # Panics
+    /// Where name or value are not what every client can send.
+    #[track_caller]
     pub fn header(mut self, name: &str, value: &str) -> Self {
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+        let is_value = value.bytes().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t'));
+        assert!(
+            is_name && is_value,
+            "the header `{name}: {value}` cannot be sent: a name is ASCII without spaces and a value visible ASCII; \
+             encode the rest, as with percent signs"
+        );
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -375,7 +388,12 @@ impl RequestBuilder<'_> {
     pub async fn send(self) -> TestResponse {
         let started = self.client.started().await;
         let gateway = &started.gateway;
-        self.answered(started).await.unwrap_or_else(|refused| gateway.refusal(&refused))
+        let mut response = self.answered(started).await.unwrap_or_else(|refused| gateway.refusal(&refused));
+        if self.method == "HEAD" || matches!(response.status, 204 | 304) {
+            // HTTP has no place for one.
+            response.body = Bytes::new();
+        }
+        response
     }
 
     async fn answered(&self, started: &Started) -> Result<TestResponse, Refused> {
@@ -400,58 +418,15 @@ impl RequestBuilder<'_> {
         response.ok_or(BAD_GATEWAY)
     }
 
+    /// A header that stands several times has one name, the first, however the others are spelled.
+    fn spelled(&self, name: &str) -> String {
+        let first = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+        first.map_or(name, |(first, _)| first).to_owned()
+    }
+
     /// As API Gateway sees it: of a header that stands several times, the last value.
     fn header_value(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter().rev();
         headers.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-}
-
-impl TestResponse {
-    /// The status.
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// The first value of a header; names are compared without regard to case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.header_list(name).next()
-    }
-
-    /// Every header with its value, one that stands several times as often.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// Every value of a header.
-    pub fn header_list(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.headers
-            .iter()
-            .filter(move |(own, _)| own.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The body as a `T`.
-    ///
-    /// # Panics
-    /// Where it does not fit; the message shows the body.
-    #[expect(clippy::panic, reason = "a test fails by a panic")]
-    pub fn json<T: DeserializeOwned>(&self) -> T {
-        match serde_json::from_slice(&self.body) {
-            Ok(value) => value,
-            Err(error) => {
-                panic!("the body does not fit: {error}\nstatus {}, body: {}", self.status, self.text())
-            }
-        }
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The body.
-    pub fn bytes(&self) -> &Bytes {
-        &self.body
     }
 }
