@@ -229,11 +229,11 @@ fn paths_that_api_gateway_does_not_take_are_refused() {
         let path = format!("/a{character}b");
         let fault = format!(
             "the route `{path}` cannot be served: `{}` cannot stand in a route's path: API Gateway takes letters, digits \
-             and `-`, `_`, `.`, `:`; what varies is a parameter, `{{name}}`, or `{{name+}}` for the rest of the path \
+             and `-`, `_`, `.`, `,`, `:`, `$`; what varies is a parameter, `{{name}}`, or `{{name+}}` for the rest of the path \
              (app/lib.rs:3)",
             character.escape_default()
         );
-        let taken = character.is_ascii_alphanumeric() || "-_.:/".contains(character);
+        let taken = character.is_ascii_alphanumeric() || "-_.,:$/".contains(character);
         match character {
             '{' | '}' => {} // the beginning of a parameter
             _ => assert_eq!(refused(&path), if taken { vec![] } else { vec![fault] }),

@@ -392,8 +392,8 @@ pub use chalice_macros::put;
 /// - `stream = true`: the body of `Response::stream` is sent while it is made.
 /// - `crate`: the path of this crate where the dependency is not called `chalice`.
 ///
-/// A literal in the path holds letters, digits, `-`, `_`, `.` and `:`, as API Gateway has it. The function stands by
-/// itself, not in an `impl`. Several route attributes may stand on one function.
+/// A literal in the path holds letters, digits, `-`, `_`, `.`, `,`, `:` and `$`, as API Gateway has it. The function
+/// stands by itself, not in an `impl`. Several route attributes may stand on one function.
 ///
 /// ```
 /// use chalice::prelude::*;

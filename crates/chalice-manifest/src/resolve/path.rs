@@ -84,7 +84,7 @@ impl fmt::Display for PathFault {
                 write!(
                     formatter,
                     "`{character}` cannot stand in a route's path: API Gateway takes letters, digits and `-`, `_`, `.`, \
-                     `:`; what varies is a parameter, `{{name}}`, or `{{name+}}` for the rest of the path"
+                     `,`, `:`, `$`; what varies is a parameter, `{{name}}`, or `{{name+}}` for the rest of the path"
                 )
             }
         }
@@ -138,7 +138,7 @@ fn literal(part: &str) -> Result<Segment<'_>, PathFault> {
     if part.contains(['{', '}']) {
         return Err(PathFault::StrayBrace { segment: part.to_owned() });
     }
-    let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
+    let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.,:$".contains(character);
     match part.chars().find(|&character| !allowed(character)) {
         Some(character) => Err(PathFault::BadCharacter { character }),
         None => Ok(Segment::Literal(part)),
