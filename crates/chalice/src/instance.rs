@@ -280,13 +280,25 @@ impl Failure {
 /// The CORS of each route with `${NAME}` filled.
 fn filled_cors(application: &Application, env: &Env) -> Result<Vec<Option<Cors>>, Faults> {
     let mut faults = Vec::new();
-    let mut of_route = |route: &Route| match filled(route.cors.as_ref()?, env) {
-        Ok(cors) => Some(cors),
-        Err(UnsetVariable { name }) => {
-            let by = route.facts.shown();
-            faults.push(format!("{}, which the CORS origin of {by} names", env::unset(&name)));
-            None
-        }
+    let mut of_route = |route: &Route| {
+        let written = route.cors.as_ref()?;
+        let by = || route.facts.shown();
+        let fault = match filled(written, env) {
+            Ok(cors) => match cors.any_origin_with_credentials() {
+                None => return Some(cors),
+                Some(at) => format!(
+                    "`{}`, a CORS origin of {}, is `*`, any origin, and credentials are allowed: every site could act as \
+                     its visitors (set the variable to an origin, as in https://example.com, in .chalice/config.json)",
+                    written.allow_origins[at],
+                    by()
+                ),
+            },
+            Err(UnsetVariable { name }) => {
+                format!("{}, which the CORS origin of {} names", env::unset(&name), by())
+            }
+        };
+        faults.push(fault);
+        None
     };
     let cors = application.routes.iter().map(&mut of_route).collect();
     if faults.is_empty() { Ok(cors) } else { Err(Faults(faults)) }
