@@ -86,7 +86,7 @@ impl Instance {
         } else {
             Vec::new()
         };
-        let mut scope = Scope { env, states: Vec::new() };
+        let mut scope = Scope { application: Some(Arc::clone(&application)), env, states: Vec::new() };
         for init in state::plan(&application.inits, &needs) {
             if matches!(serving, Serving::Function(_)) {
                 log::before_init(init.may_set_up_logging());
