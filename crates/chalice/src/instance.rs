@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::events::{AroundEvents, Source};
 use crate::facts::{Function, Route};
-use crate::guard::{catch, guarded};
+use crate::guard::{catch, caught, guarded};
 use crate::hook::{Hook, HookKind, RunHook};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
@@ -135,11 +135,7 @@ impl Instance {
         let answered = if self.middleware.is_empty() || !is_covered {
             shared.answer(target, event).await
         } else {
-            let env = &shared.scope.env;
-            match guarded(env, || self.through_middleware(target, event)).await {
-                Ok(answered) => answered,
-                Err(panic) => Err(Error::from_panic(panic)),
-            }
+            self.through_middleware(target, event).await
         };
         answered.map_err(|error| {
             let failure = Failure::of_error(&error);
@@ -190,7 +186,7 @@ impl Instance {
             let shared = Arc::clone(&shared);
             Box::pin(async move { shared.answer(target, event).await })
         });
-        through(&self.middleware, event, handler, None)
+        through(&self.shared.scope.env, &self.middleware, event, handler, None)
     }
 }
 
@@ -225,19 +221,18 @@ impl Shared {
     }
 
     async fn answer(&self, target: Target, event: AnyEvent) -> Result<AnyOutput> {
-        let called = match target {
-            Target::Rest => return Ok(self.rest.handle(event).await),
-            Target::Called(called) => called,
-        };
-        let answered = guarded(&self.scope.env, || self.call(called, event)).await;
-        answered.unwrap_or_else(|panic| Err(Error::from_panic(panic)))
+        match target {
+            Target::Rest => Ok(self.rest.handle(event).await),
+            Target::Called(called) => self.call(called, event).await,
+        }
     }
 
     fn call(&self, called: Called, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
         match called {
             Called::Function(call) if !self.middleware.is_empty() => {
                 let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
-                through(&self.middleware, LambdaFunctionEvent { any: event }, handler, None)
+                let event = LambdaFunctionEvent { any: event };
+                through(&self.scope.env, &self.middleware, event, handler, None)
             }
             Called::Event(source, call) => {
                 let handler = Arc::new(move |event| function(call, event));
@@ -249,7 +244,9 @@ impl Shared {
 }
 
 fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
-    Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
+    caught(event.scope().env.clone(), move || {
+        Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
+    })
 }
 
 impl Failure {
