@@ -56,6 +56,11 @@ pub enum BuildError {
     NameTooLong { kind: &'static str, name: String, handler: String },
     #[error("the variable `{variable}` of {user} is not set in stage `{stage}` ({file}:{line})")]
     UnsetVariable { variable: String, user: &'static str, stage: String, file: String, line: u32 },
+    #[error(
+        "the CORS origin `{origin}` of `{path}` is `*` in stage `{stage}`, any origin, and credentials are allowed \
+         ({file}:{line})"
+    )]
+    AnyOriginWithCredentials { origin: String, path: String, stage: String, file: String, line: u32 },
     #[error("{event_source} cannot be deployed to stage `{stage}`: {fault} ({file}:{line})")]
     InvalidEventSource {
         event_source: String,
@@ -82,6 +87,11 @@ impl Failure for BuildError {
             Self::UnsetVariable { variable, stage, .. } => format!(
                 "add \"{variable}\" to \"environment_variables\" of stage \"{stage}\" in .chalice/config.json"
             ),
+            Self::AnyOriginWithCredentials { .. } => {
+                "set the variable to an origin, as in \"https://example.com\", in .chalice/config.json: browsers refuse \
+                 `*` here, and an answer that repeats every origin lets every site act as its visitors"
+                    .to_owned()
+            }
             Self::InvalidEventSource { .. } => {
                 "change the attribute, or the variables that it names, in .chalice/config.json".to_owned()
             }
@@ -147,8 +157,19 @@ fn filled(settings: &Settings, manifest: &Resolved) -> Result<Resolved, BuildErr
     let mut manifest = manifest.clone();
     for route in &mut manifest.routes {
         let place = route.handler.place.clone();
-        let origins = route.cors.iter_mut().flat_map(|cors| &mut cors.allow_origins);
-        origins.into_iter().try_for_each(|origin| filled(origin, "a CORS origin", &place))?;
+        let Some(cors) = &mut route.cors else { continue };
+        let written = cors.allow_origins.clone();
+        let mut origins = cors.allow_origins.iter_mut();
+        origins.try_for_each(|origin| filled(origin, "a CORS origin", &place))?;
+        if let Some(at) = cors.any_origin_with_credentials() {
+            return Err(BuildError::AnyOriginWithCredentials {
+                origin: written[at].clone(),
+                path: route.path.clone(),
+                stage: settings.stage.clone(),
+                file: place.file,
+                line: place.line,
+            });
+        }
     }
     for function in &mut manifest.functions {
         let Some(source) = &mut function.source else { continue };

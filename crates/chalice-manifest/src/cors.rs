@@ -20,6 +20,15 @@ impl Cors {
         }
     }
 
+    /// Which of the origins, once they are filled, is any origin, where requests carry credentials: every site could then
+    /// act as its visitors.
+    pub fn any_origin_with_credentials(&self) -> Option<usize> {
+        if !self.allow_credentials {
+            return None;
+        }
+        self.allow_origins.iter().position(|origin| origin == "*")
+    }
+
     /// Whether the answer depends on the request's `Origin`: then the function itself answers OPTIONS, and every
     /// response says `Vary: Origin`.
     pub fn depends_on_origin(&self) -> bool {

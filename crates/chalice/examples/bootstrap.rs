@@ -91,10 +91,11 @@ async fn order(number: String) -> Result<String> {
     Ok(format!("order {number}"))
 }
 
-/// Answers with a header that may hold what no header can.
+/// Answers with a header that may hold what no header can, or with one that is API Gateway's to say.
 #[get("/tagged/{tag}")]
 async fn tagged(tag: String) -> Response {
-    Response::new("tagged").header("X-Tag", tag)
+    let name = if tag == "close" { "Connection" } else { "X-Tag" };
+    Response::new("tagged").header(name, tag)
 }
 
 #[derive(Deserialize)]

@@ -80,8 +80,9 @@ pub use chalice_macros::delete;
 /// `#[error_handler] fn f(error: &OutOfStock, request: &Request) -> Response`. The error's type says which errors:
 /// those that are an `OutOfStock`, or were caused by one, wherever `?` brought it. With `&Error` it answers all that
 /// no other handler does: those of extractors, of unknown methods (405) and content types (415), and panics too.
-/// `&Request` and extractors such as `State<T>` may stand beside it. There is one handler for each type, and it answers
-/// for the whole application, also where it is part of a blueprint.
+/// `&Request` and extractors such as `State<T>` may stand beside it, and an `Extension<T>` that a middleware inserted.
+/// There is one handler for each type, and it answers for the whole application, also where it is part of a blueprint.
+/// Where several fit, that of the outermost error answers: `source()` leads from one error to what caused it.
 ///
 /// ```
 /// use chalice::prelude::*;
@@ -91,6 +92,23 @@ pub use chalice_macros::delete;
 ///     (503, format!("{} is not there: {}", request.path(), error.kind()))
 /// }
 /// ```
+///
+/// What `#[error(transparent)]` of `thiserror` holds is no cause: it shows the enum and then what caused the error inside.
+/// Its type is found where the variant forwards the message alone:
+///
+/// ```
+/// # #[derive(Debug, thiserror::Error)]
+/// # #[error("out of stock")]
+/// # struct OutOfStock;
+/// #[derive(Debug, thiserror::Error)]
+/// enum OrderError {
+///     #[error("{0}")] // not `transparent`
+///     OutOfStock(#[from] OutOfStock),
+/// }
+/// ```
+///
+/// An `anyhow::Error` hides the type of what it holds too, unless the feature `anyhow` is on; and one inside of an enum of
+/// yours hides it always, so there the handler is one for the enum, or for `&Error`.
 ///
 /// Chalice's `@app.errorhandler(ChaliceViewError)`, one form for all errors:
 ///
@@ -190,8 +208,9 @@ pub use chalice_macros::lambda_function;
 ///
 /// Lower `order` is further out, 0 unless given. Where it is equal: the app's crate, then `blueprints` as listed, then
 /// by file and line. `all` stands outside of the others. A handler's error comes out of `next.run(…)` as an `Err`, and
-/// `?` passes it on; `next.respond(…)` gives the response that the error becomes. Middleware runs for 404, 405 and 415
-/// too, not for the OPTIONS requests that CORS answers.
+/// `?` passes it on; `next.respond(…)` gives the response that the error becomes. A panic is such an error too, of a
+/// middleware further in as well. Middleware runs for 404, 405 and 415 too, not for the OPTIONS requests that CORS
+/// answers.
 ///
 /// ```
 /// use chalice::prelude::*;

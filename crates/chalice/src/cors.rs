@@ -88,7 +88,8 @@ impl Cors {
     /// Whether requests may carry cookies and other credentials.
     ///
     /// # Panics
-    /// With an origin of `*`, which browsers refuse: in an attribute, a compile error.
+    /// With an origin of `*`, which browsers refuse: in an attribute, a compile error. Where a variable makes an origin
+    /// `*`, a deploy is refused, and so is the start.
     #[must_use]
     #[allow(clippy::panic)] // runs in const evaluation, where it is the compile error
     pub const fn allow_credentials(mut self, allow: bool) -> Self {

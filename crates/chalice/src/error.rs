@@ -84,6 +84,32 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// `Box<dyn std::error::Error + Send + Sync>`. What such an error answers is for an
 /// [`error_handler`](crate::error_handler) to say.
 ///
+/// # Inside of other errors
+///
+/// An `Error` inside of another error decides what is answered, however deep it lies. `Error` is no
+/// `std::error::Error`: if it were, it could not convert from all of them, which is what `?` does. As a [`BoxError`] it
+/// is one, so an error of your own holds that, and `map_err` brings it there:
+///
+/// ```
+/// use chalice::prelude::*;
+/// use chalice::BoxError;
+///
+/// #[derive(Debug, thiserror::Error)]
+/// enum OrderError {
+///     #[error("{0} is sold out")]
+///     SoldOut(String),
+///     #[error(transparent)]
+///     Other(#[from] BoxError), // not `#[from] chalice::Error`
+/// }
+///
+/// fn table(env: &Env) -> Result<String, OrderError> {
+///     Ok(env.get("TABLE_NAME").map_err(BoxError::from)?)
+/// }
+/// ```
+///
+/// A function that returns `anyhow::Result` takes an `Error` by `?` with the feature `anyhow`. A function that returns
+/// [`Result`] takes a [`BoxError`] or an `anyhow::Error` by [`Error::from_boxed`].
+///
 /// With the environment variable `CHALICE_DEBUG=1` the cause of a 500 is the answer's body, as text.
 pub struct Error(Box<Repr>);
 
@@ -177,12 +203,41 @@ impl Error {
         Self::caused_by(unwrapped(cause), type_name::<E>())
     }
 
-    /// What a boxed error stands for: an [`Error`] that was boxed is itself again.
-    pub(crate) fn from_boxed<E: Into<BoxError> + 'static>(error: E) -> Self {
-        match unwrapped(error).downcast::<Boxed>() {
-            Ok(boxed) => boxed.0,
-            Err(cause) => Self::caused_by(cause, type_name::<E>()),
+    /// What any error stands for, as a handler's is answered: an [`Error`] that was boxed is itself again, and one inside of
+    /// another error says what is answered; without any, it is a 500. For what `?` does not convert.
+    ///
+    /// ```
+    /// use chalice::{BoxError, Error, Result};
+    ///
+    /// fn find(user: u32) -> anyhow::Result<String> {
+    ///     Err(Error::not_found(format!("there is no user {user}")))? // feature `anyhow`
+    /// }
+    ///
+    /// fn greet(user: u32) -> Result<String> {
+    ///     Ok(format!("hello {}", find(user).map_err(Error::from_boxed)?))
+    /// }
+    ///
+    /// assert_eq!(greet(42).unwrap_err().status(), 404);
+    /// assert_eq!(Error::from_boxed(BoxError::from("no reason")).status(), 500);
+    /// ```
+    pub fn from_boxed<E: Into<BoxError> + 'static>(error: E) -> Self {
+        Self::unboxed(unwrapped(error), type_name::<E>())
+    }
+
+    fn unboxed(error: BoxError, type_name: &'static str) -> Self {
+        let cause = match error.downcast::<Boxed>() {
+            Ok(boxed) => return boxed.0.0,
+            Err(cause) => cause,
+        };
+        let carried = chain(&*cause).find_map(|error| error.downcast_ref::<Carried>());
+        let answer = carried.map(|Carried(Self(inner))| {
+            (inner.status, inner.code.clone(), inner.message.clone(), inner.headers.clone())
+        });
+        let mut error = Self::caused_by(cause, type_name);
+        if let Some((status, code, message, headers)) = answer {
+            error.0 = Box::new(Repr { status, code, message, headers, cause: error.0.cause });
         }
+        error
     }
 
     /// What a handler's panic stands for.
@@ -226,6 +281,11 @@ impl Error {
         self.chain().find_map(|error| error.downcast_ref())
     }
 
+    /// How far down it is.
+    pub(crate) fn depth_of<T: StdError + 'static>(&self) -> Option<usize> {
+        self.chain().position(<dyn StdError>::is::<T>)
+    }
+
     pub(crate) fn headers(&self) -> &[(String, String)] {
         &self.0.headers
     }
@@ -237,13 +297,17 @@ impl Error {
 
     /// The messages of the cause and of what caused it, outermost first.
     pub(crate) fn causes(&self) -> Vec<String> {
-        self.chain().map(ToString::to_string).collect()
+        // The one that is carried says what its box said.
+        self.chain().filter(|error| !error.is::<Carried>()).map(ToString::to_string).collect()
     }
 
     fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-        let first = self.cause().map(|cause| cause as &(dyn StdError + 'static));
-        std::iter::successors(first, |&error| error.source())
+        self.cause().into_iter().flat_map(|cause| chain(cause))
     }
+}
+
+fn chain<'a>(first: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(first), |&error| error.source())
 }
 
 /// An `anyhow::Error` boxes what it holds in a type of its own, which nothing could be downcast from.
@@ -294,7 +358,11 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 }
 
 /// [`Error`] is no `std::error::Error`, or it could not convert from all of them; boxed, it is.
-struct Boxed(Error);
+struct Boxed(Carried);
+
+/// The source of its box: `#[error(transparent)]`, `anyhow` and `std::io::Error` show of what they hold nothing but its
+/// source.
+struct Carried(Error);
 
 impl fmt::Debug for Boxed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -310,12 +378,38 @@ impl fmt::Display for Boxed {
 
 impl StdError for Boxed {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl fmt::Debug for Carried {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+impl fmt::Display for Carried {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, formatter)
+    }
+}
+
+impl StdError for Carried {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.cause().map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+/// So that `?` takes an [`Error`] in a function that returns `anyhow::Result`; answered, it is itself again.
+#[cfg(feature = "anyhow")]
+impl From<Error> for anyhow::Error {
+    fn from(error: Error) -> Self {
+        Self::new(Boxed(Carried(error)))
     }
 }
 
 impl From<Error> for BoxError {
     fn from(error: Error) -> Self {
-        Box::new(Boxed(error))
+        Box::new(Boxed(Carried(error)))
     }
 }

@@ -20,23 +20,40 @@ pub type HandleError = fn(Arc<Error>, Request) -> BoxFuture<Option<Result<Respon
 )]
 pub trait ErrorView: Sized + 'static {
     fn view(error: &Error) -> Option<&Self>;
+
+    /// How many errors stand outside of it: the outermost that has a handler is answered by it.
+    fn depth(error: &Error) -> Option<usize>;
 }
 
+/// Where no other handler answers.
 impl ErrorView for Error {
     fn view(error: &Error) -> Option<&Self> {
         Some(error)
     }
+
+    fn depth(_: &Error) -> Option<usize> {
+        Some(usize::MAX)
+    }
 }
 
+/// `source()` leads from one error to the next. It leads past what `#[error(transparent)]` holds, so the type of that has
+/// no handler there: the enum has, or the variant says `#[error("{0}")]`.
 impl<T: StdError + 'static> ErrorView for T {
     fn view(error: &Error) -> Option<&Self> {
         error.find()
     }
+
+    fn depth(error: &Error) -> Option<usize> {
+        error.depth_of::<Self>()
+    }
 }
 
-/// The error handlers of an application: those of one type before the one of `&Error`.
+/// Where an error handler's type stands among the causes of an error; None: not there.
+pub type ErrorDepth = fn(&Error) -> Option<usize>;
+
+/// The error handlers of an application.
 pub(crate) struct ErrorHandlers {
-    handlers: Vec<HandleError>,
+    handlers: Vec<(ErrorDepth, HandleError)>,
     /// Whether the cause of a 500 is its answer.
     debug: bool,
 }
@@ -51,53 +68,52 @@ pub(crate) struct Failed<'a> {
 
 impl ErrorHandlers {
     pub(crate) fn new(application: &Application, debug: bool) -> Self {
-        let of_all = std::any::TypeId::of::<Error>();
-        let (mut typed, mut general) = (Vec::new(), Vec::new());
-        for hook in application.hooks() {
-            let HookKind::ErrorHandler { of, call } = hook.kind else { continue };
-            let list = if of().id == of_all { &mut general } else { &mut typed };
-            list.push(call);
-        }
-        typed.append(&mut general);
-        Self { handlers: typed, debug }
+        let handlers = application.hooks().iter().filter_map(|hook| match hook.kind {
+            HookKind::ErrorHandler { depth, call, .. } => Some((depth, call)),
+            HookKind::Middleware { .. } | HookKind::Shutdown { .. } => None,
+        });
+        Self { handlers: handlers.collect(), debug }
     }
 
     pub(crate) async fn respond(&self, failed: Failed<'_>) -> Response {
         let Failed { error, request, handler } = failed;
+        // A middleware has its own clone.
+        let request = &request.with_all_inserted();
         log_cause(&error, request, handler);
         let error = Arc::new(error);
-        let mut response = match self.handled(&error, request).await {
+        let mut response = match self.handled(&error, request, handler).await {
             Some(response) => response,
             None => error.response(self.debug),
         };
-        for (name, value) in error.headers() {
-            if response.header_value(name).is_none() {
-                response.headers.push((name.clone(), value.clone()));
-            }
-        }
+        let is_new = |(name, _): &&(String, String)| response.header_value(name).is_none();
+        let mut added = error.headers().iter().filter(is_new).cloned().collect();
+        response.headers.append(&mut added);
         response
     }
 
-    async fn handled(&self, error: &Arc<Error>, request: &Request) -> Option<Response> {
-        for handler in &self.handlers {
-            let call = || handler(Arc::clone(error), request.clone());
-            let failure = match guarded(&request.scope().env, call).await {
-                Ok(None) => continue,
-                Ok(Some(Ok(response))) => return Some(response),
-                Ok(Some(Err(failure))) => failure,
-                Err(panic) => Error::from_panic(panic),
-            };
-            log::Line::error("an error handler failed")
-                .field("error", &Failure::and_text_of(failure).0)
-                .of_request(request.lambda_context().aws_request_id())
-                .write();
-            return None;
-        }
+    /// By the handler of the outermost type that has one. `of` is the handler that failed.
+    async fn handled(&self, error: &Arc<Error>, request: &Request, of: Option<&str>) -> Option<Response> {
+        let depths = self.handlers.iter().filter_map(|(depth, handler)| Some((depth(error)?, handler)));
+        let (_, handler) = depths.min_by_key(|(depth, _)| *depth)?;
+        let call = || handler(Arc::clone(error), request.clone());
+        let failure = match guarded(&request.scope().env, call).await {
+            Ok(None) => return None,
+            Ok(Some(Ok(response))) => return Some(response),
+            Ok(Some(Err(failure))) => failure,
+            Err(panic) => Error::from_panic(panic),
+        };
+        let line =
+            log::Line::error("an error handler failed").field("error", &Failure::and_text_of(failure).0);
+        request.told(line, of).write();
         None
     }
 }
 
+/// What a caller is told of, as any status below 500 says it, needs no log.
 fn log_cause(error: &Error, request: &Request, handler: Option<&str>) {
+    if error.status() < 500 {
+        return;
+    }
     let causes = error.causes();
     let [cause, deeper @ ..] = &causes[..] else { return };
     let line = match error.find::<Panicked>() {
@@ -109,8 +125,5 @@ fn log_cause(error: &Error, request: &Request, handler: Option<&str>) {
             .list("causes", deeper)
             .field("errorType", error.cause_type().unwrap_or_default()),
     };
-    let line = handler.into_iter().fold(line, |line, handler| line.field("handler", handler));
-    line.field("path", request.resource_path().unwrap_or_else(|| request.path()))
-        .of_request(request.lambda_context().aws_request_id())
-        .write();
+    request.told(line, handler).write();
 }

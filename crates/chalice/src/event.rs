@@ -52,12 +52,19 @@ pub struct AnyEvent {
 
 /// Values beside an event, one of each type; mostly none.
 #[derive(Clone, Default)]
-pub(crate) struct Extensions(Vec<Arc<dyn Any + Send + Sync>>);
+pub(crate) struct Extensions(Vec<Extended>);
+
+/// A value beside an event.
+pub(crate) type Extended = Arc<dyn Any + Send + Sync>;
 
 impl Extensions {
-    pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        self.0.retain(|other| !other.is::<T>());
-        self.0.push(Arc::new(value));
+    pub(crate) fn insert(&mut self, value: Extended) {
+        self.0.retain(|other| (**other).type_id() != (*value).type_id());
+        self.0.push(value);
+    }
+
+    pub(crate) fn extend(&mut self, others: &Self) {
+        others.0.iter().for_each(|value| self.insert(Arc::clone(value)));
     }
 
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
@@ -105,7 +112,7 @@ impl AnyEvent {
 
     /// Puts a value beside the event, one of each type, for a later [`Extension<T>`] argument.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        self.extensions.insert(value);
+        self.extensions.insert(Arc::new(value));
     }
 
     /// The value of this type that was inserted.
@@ -154,8 +161,7 @@ impl std::fmt::Debug for AnyEvent {
             `SqsEvent`; `State<T>`, `Env` and `LambdaContext` may stand beside it"
 )]
 pub trait FromEvent: Sized {
-    /// What it needs from `#[init]`: a type of the user's may ask for any state.
-    #[doc(hidden)]
+    /// As [`FromRequest::NEEDS`](crate::FromRequest::NEEDS).
     const NEEDS: Needs = Needs::Anything;
 
     /// Makes the argument.

@@ -97,6 +97,12 @@ impl Facts {
         }
     }
 
+    /// Whether an authorizer stands before it: asked for by authorizers alone, which are rarely called.
+    fn is_guarded(&self) -> bool {
+        let mut members = json::members(self.record).into_iter().flatten().flatten();
+        members.any(|(name, value)| name == "authorizer" && value != "null")
+    }
+
     fn prefixed_name(&self, prefixes: Option<&Prefixes<'_>>) -> Option<Cow<'static, str>> {
         let written = json::text(self.name)?;
         match prefixes {
@@ -128,6 +134,10 @@ impl Route {
 
     pub(crate) fn handler(&self) -> &'static Handler {
         &self.facts.entry.handler
+    }
+
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.facts.is_guarded()
     }
 
     /// In upper case.

@@ -9,9 +9,9 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use crate::BoxFuture;
 use crate::env::{self, Env};
 use crate::log;
+use crate::{BoxFuture, Error};
 
 /// A handler's panic.
 #[derive(Debug, Default)]
@@ -72,6 +72,14 @@ pub(crate) fn guarded<T>(env: &Env, start: impl FnOnce() -> BoxFuture<T>) -> Gua
     // A handler may panic before its first await, while the future is made.
     let future = catch(|| env::with(env, start));
     Guarded { env: env.clone(), future }
+}
+
+/// As [`guarded`], the panic being an error.
+pub(crate) fn caught<T: Send + 'static>(
+    env: Env,
+    start: impl FnOnce() -> BoxFuture<crate::Result<T>> + Send + 'static,
+) -> BoxFuture<crate::Result<T>> {
+    Box::pin(async move { guarded(&env, start).await.unwrap_or_else(|panic| Err(Error::from_panic(panic))) })
 }
 
 /// The next item of a stream that may panic.

@@ -4,7 +4,7 @@
 
 use chalice_manifest::{App, Place, Target, sort_few};
 
-use crate::error_handler::HandleError;
+use crate::error_handler::{ErrorDepth, HandleError};
 use crate::middleware::Around;
 use crate::scope::Scope;
 use crate::state::{Needs, StateType};
@@ -33,6 +33,7 @@ pub enum HookKind {
     /// `of` is the type of error that it answers.
     ErrorHandler {
         of: fn() -> StateType,
+        depth: ErrorDepth,
         call: HandleError,
     },
     /// `states` are those that it takes.

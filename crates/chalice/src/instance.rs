@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::event::{AnyEvent, AnyOutput};
 use crate::events::{AroundEvents, Source};
 use crate::facts::{Function, Route};
-use crate::guard::{catch, guarded};
+use crate::guard::{catch, caught, guarded};
 use crate::hook::{Hook, HookKind, RunHook};
 use crate::middleware::{Around, LambdaFunctionEvent, Middleware, through};
 use crate::registry::{FunctionCall, Handler};
@@ -86,7 +86,7 @@ impl Instance {
         } else {
             Vec::new()
         };
-        let mut scope = Scope { env, states: Vec::new() };
+        let mut scope = Scope { application: Some(Arc::clone(&application)), env, states: Vec::new() };
         for init in state::plan(&application.inits, &needs) {
             if matches!(serving, Serving::Function(_)) {
                 log::before_init(init.may_set_up_logging());
@@ -135,11 +135,7 @@ impl Instance {
         let answered = if self.middleware.is_empty() || !is_covered {
             shared.answer(target, event).await
         } else {
-            let env = &shared.scope.env;
-            match guarded(env, || self.through_middleware(target, event)).await {
-                Ok(answered) => answered,
-                Err(panic) => Err(Error::from_panic(panic)),
-            }
+            self.through_middleware(target, event).await
         };
         answered.map_err(|error| {
             let failure = Failure::of_error(&error);
@@ -190,7 +186,7 @@ impl Instance {
             let shared = Arc::clone(&shared);
             Box::pin(async move { shared.answer(target, event).await })
         });
-        through(&self.middleware, event, handler, None)
+        through(&self.shared.scope.env, &self.middleware, event, handler, None)
     }
 }
 
@@ -225,19 +221,18 @@ impl Shared {
     }
 
     async fn answer(&self, target: Target, event: AnyEvent) -> Result<AnyOutput> {
-        let called = match target {
-            Target::Rest => return Ok(self.rest.handle(event).await),
-            Target::Called(called) => called,
-        };
-        let answered = guarded(&self.scope.env, || self.call(called, event)).await;
-        answered.unwrap_or_else(|panic| Err(Error::from_panic(panic)))
+        match target {
+            Target::Rest => Ok(self.rest.handle(event).await),
+            Target::Called(called) => self.call(called, event).await,
+        }
     }
 
     fn call(&self, called: Called, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
         match called {
             Called::Function(call) if !self.middleware.is_empty() => {
                 let handler = Arc::new(move |event: LambdaFunctionEvent| function(call, event.any));
-                through(&self.middleware, LambdaFunctionEvent { any: event }, handler, None)
+                let event = LambdaFunctionEvent { any: event };
+                through(&self.scope.env, &self.middleware, event, handler, None)
             }
             Called::Event(source, call) => {
                 let handler = Arc::new(move |event| function(call, event));
@@ -249,7 +244,9 @@ impl Shared {
 }
 
 fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
-    Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
+    caught(event.scope().env.clone(), move || {
+        Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
+    })
 }
 
 impl Failure {
@@ -280,13 +277,25 @@ impl Failure {
 /// The CORS of each route with `${NAME}` filled.
 fn filled_cors(application: &Application, env: &Env) -> Result<Vec<Option<Cors>>, Faults> {
     let mut faults = Vec::new();
-    let mut of_route = |route: &Route| match filled(route.cors.as_ref()?, env) {
-        Ok(cors) => Some(cors),
-        Err(UnsetVariable { name }) => {
-            let by = route.facts.shown();
-            faults.push(format!("{}, which the CORS origin of {by} names", env::unset(&name)));
-            None
-        }
+    let mut of_route = |route: &Route| {
+        let written = route.cors.as_ref()?;
+        let by = || route.facts.shown();
+        let fault = match filled(written, env) {
+            Ok(cors) => match cors.any_origin_with_credentials() {
+                None => return Some(cors),
+                Some(at) => format!(
+                    "`{}`, a CORS origin of {}, is `*`, any origin, and credentials are allowed: every site could act as \
+                     its visitors (set the variable to an origin, as in https://example.com, in .chalice/config.json)",
+                    written.allow_origins[at],
+                    by()
+                ),
+            },
+            Err(UnsetVariable { name }) => {
+                format!("{}, which the CORS origin of {} names", env::unset(&name), by())
+            }
+        };
+        faults.push(fault);
+        None
     };
     let cors = application.routes.iter().map(&mut of_route).collect();
     if faults.is_empty() { Ok(cors) } else { Err(Faults(faults)) }

@@ -196,7 +196,7 @@ pub use middleware::{Event, LambdaFunctionEvent, Next};
 pub use request::{Headers, QueryParams, Request};
 pub use response::{Body, IntoResponse, Response};
 pub use runtime::run;
-pub use state::State;
+pub use state::{Needs, State};
 
 /// A boxed future, as every handler becomes one.
 #[doc(hidden)]

@@ -7,9 +7,11 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::env::Env;
 use crate::error::BoxError;
 use crate::event::{AnyEvent, AnyOutput, FromEvent};
 use crate::events::{AroundSource, Source};
+use crate::guard::caught;
 use crate::state::Needs;
 use crate::{BoxFuture, Error, FromRequest, LambdaContext, Request, Response, Result};
 
@@ -96,7 +98,7 @@ impl Event for AnyEvent {
 ///
 /// #[middleware(http)]
 /// async fn cached(request: Request, next: Next) -> Result<Response> {
-///     Ok(next.run(request).await?.header("Cache-Control", "max-age=60"))
+///     Ok(next.run(request).await?.set_header("Cache-Control", "max-age=60")) // in place of the handler's
 /// }
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
@@ -162,18 +164,20 @@ impl<E: Event> std::fmt::Debug for Next<E> {
     }
 }
 
-/// Calls `handler` through `middleware`, the outermost first.
+/// Calls `handler` through `middleware`, the outermost first. A panic is an error to those further out.
 pub(crate) fn through<E: Event>(
+    env: &Env,
     middleware: &Arc<[Middleware<E>]>,
     event: E,
     handler: Run<E>,
     recover: Option<Recover<E>>,
 ) -> BoxFuture<Result<E::Output>> {
-    let chain = Chain { middleware: Arc::clone(middleware), handler, recover };
+    let chain = Chain { env: env.clone(), middleware: Arc::clone(middleware), handler, recover };
     chain.call(0, event)
 }
 
 struct Chain<E: Event> {
+    env: Env,
     middleware: Arc<[Middleware<E>]>,
     handler: Run<E>,
     recover: Option<Recover<E>>,
@@ -182,16 +186,21 @@ struct Chain<E: Event> {
 impl<E: Event> Chain<E> {
     fn call(self, index: usize, event: E) -> BoxFuture<Result<E::Output>> {
         let Some(&middleware) = self.middleware.get(index) else { return (self.handler)(event) };
-        let recover = self.recover.clone();
+        let (env, recover) = (self.env.clone(), self.recover.clone());
         let run = Arc::new(move |event| self.clone().call(index + 1, event));
-        middleware(event, Next { run, recover })
+        caught(env, move || middleware(event, Next { run, recover }))
     }
 }
 
 impl<E: Event> Clone for Chain<E> {
     fn clone(&self) -> Self {
-        let Self { middleware, handler, recover } = self;
-        Self { middleware: Arc::clone(middleware), handler: Arc::clone(handler), recover: recover.clone() }
+        let Self { env, middleware, handler, recover } = self;
+        Self {
+            env: env.clone(),
+            middleware: Arc::clone(middleware),
+            handler: Arc::clone(handler),
+            recover: recover.clone(),
+        }
     }
 }
 

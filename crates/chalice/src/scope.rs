@@ -1,7 +1,9 @@
 //! What handlers of one instance share: variables and state.
 
 use std::any::{Any, TypeId};
+use std::sync::Arc;
 
+use crate::application::Application;
 use crate::env::Env;
 
 /// A state, alive for the rest of the process.
@@ -10,6 +12,8 @@ pub(crate) type StaticState = &'static (dyn Any + Send + Sync);
 /// One per process in Lambda, one per client in tests.
 #[derive(Clone, Default)]
 pub struct Scope {
+    /// None in a unit test, which has none.
+    pub(crate) application: Option<Arc<Application>>,
     pub(crate) env: Env,
     /// Few, so they are looked through.
     pub(crate) states: Vec<(TypeId, StaticState)>,

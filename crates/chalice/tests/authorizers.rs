@@ -67,6 +67,14 @@ async fn items(id: String, request: Request) -> Value {
     json!({"id": id, "authorizer": request.context()["authorizer"]})
 }
 
+#[get("/items/{id}/sub", authorizer = check)]
+async fn sub(id: String) -> String {
+    id
+}
+
+#[get("/items/new", authorizer = check)]
+async fn new() {}
+
 #[get("/door", authorizer = inner::by_key.with_scopes(&["s"]))]
 async fn door() -> &'static str {
     "open"
@@ -105,6 +113,9 @@ async fn outside() -> &'static str {
     "outside"
 }
 
+const EXPLICITLY_DENIED: &str = "{\"Message\":\"User is not authorized to access this resource with an explicit deny in \
+                                 an identity-based policy\"}";
+
 fn client() -> Client {
     Client::new().env("HOST", "example.com")
 }
@@ -132,6 +143,29 @@ async fn a_route_with_parameters_is_reachable_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn a_route_that_only_a_wildcard_permits_is_denied() {
+    let client = client();
+    for path in ["/items/7/sub", "/items/7/sub/", "/items/new", "/items/new/"] {
+        let refused = client.get(path).header("Authorization", "one").send().await;
+        assert_eq!((refused.status(), refused.text().as_str()), (403, EXPLICITLY_DENIED), "{path}");
+        assert!(client.get(path).header("Authorization", "secret").send().await.status() < 300, "{path}");
+    }
+    let arn = |path: &str| format!("arn:aws:execute-api:r:1:api/dev/{path}");
+    let event = json!({"type": "TOKEN", "authorizationToken": "one", "methodArn": arn("GET/x")});
+    let statement = |effect: &str, resources: &[&str]| {
+        let resources: Vec<String> = resources.iter().map(|path| arn(path)).collect();
+        json!({"Action": "execute-api:Invoke", "Effect": effect, "Resource": resources})
+    };
+    assert_eq!(
+        client.invoke("check", event).await.expect("an answer"),
+        json!({"context": {}, "principalId": "bob", "policyDocument": {"Version": "2012-10-17", "Statement": [
+            statement("Allow", &["GET/items/*"]),
+            statement("Deny", &["GET/items/new", "GET/items/new/", "GET/items/*/sub", "GET/items/*/sub/"]),
+        ]}})
+    );
+}
+
+#[tokio::test]
 async fn api_gateways_own_answers_are_401_403_and_500() {
     let client = client();
     let ask = |token: &'static str| client.get("/items/7").header("Authorization", token).send();
@@ -139,12 +173,7 @@ async fn api_gateways_own_answers_are_401_403_and_500() {
         ("", 401, "{\"message\":\"Unauthorized\"}"),
         ("unknown", 401, "{\"message\":\"Unauthorized\"}"),
         ("none", 403, "{\"Message\":\"User is not authorized to access this resource\"}"),
-        (
-            "denied",
-            403,
-            "{\"Message\":\"User is not authorized to access this resource with an explicit deny in an \
-             identity-based policy\"}",
-        ),
+        ("denied", 403, EXPLICITLY_DENIED),
         ("broken", 500, "{\"message\":null}"),
     ] {
         let response = ask(token).await;

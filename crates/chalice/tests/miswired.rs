@@ -4,6 +4,7 @@
 
 use chalice::prelude::*;
 use chalice::test::Client;
+use chalice::{FromRequest, Needs};
 
 struct Db;
 
@@ -28,13 +29,28 @@ fn other(_: &std::io::Error, unmade: State<u8>) -> String {
     unmade.to_string()
 }
 
+struct Caller;
+
+impl FromRequest for Caller {
+    const NEEDS: Needs = Needs::All(&[Needs::state::<Db>(), Needs::state::<i8>(), Needs::Nothing]);
+
+    async fn from_request(_: &Request) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
+#[get("/b")]
+async fn b(_: Caller) {}
+
 const FAULTS: &str = "the application is not wired correctly:
   - there is no `chalice::app!`: write `chalice::app! {}` once in the crate's root
-  - two handlers answer `GET /a` (crates/chalice/tests/miswired.rs:10 and crates/chalice/tests/miswired.rs:15)
-  - the name `api_handler` belongs to the function of the REST API; choose another (crates/chalice/tests/miswired.rs:18)
-  - no `#[init]` function makes `miswired::Db`, which `a` (crates/chalice/tests/miswired.rs:10) takes
-  - no `#[init]` function makes `u8`, which `other` (crates/chalice/tests/miswired.rs:26) takes
-  - two error handlers answer `std::io::error::Error`: `one` (crates/chalice/tests/miswired.rs:21) and `other` (crates/chalice/tests/miswired.rs:26)";
+  - two handlers answer `GET /a` (crates/chalice/tests/miswired.rs:11 and crates/chalice/tests/miswired.rs:16)
+  - the name `api_handler` belongs to the function of the REST API; choose another (crates/chalice/tests/miswired.rs:19)
+  - no `#[init]` function makes `miswired::Db`, which `a` (crates/chalice/tests/miswired.rs:11) takes
+  - no `#[init]` function makes `miswired::Db`, which `b` (crates/chalice/tests/miswired.rs:42) takes
+  - no `#[init]` function makes `i8`, which `b` (crates/chalice/tests/miswired.rs:42) takes
+  - no `#[init]` function makes `u8`, which `other` (crates/chalice/tests/miswired.rs:27) takes
+  - two error handlers answer `std::io::error::Error`: `one` (crates/chalice/tests/miswired.rs:22) and `other` (crates/chalice/tests/miswired.rs:27)";
 
 #[test]
 fn the_test_that_app_makes_fails_with_every_fault_and_its_places() {

@@ -306,8 +306,26 @@ fn a_header_value_that_cannot_be_sent_is_logged_and_answered_by_a_500() {
         only(&lambda.stop()),
         json!({
             "level": "ERROR", "message": "the response cannot be sent",
-            "error": r"the header `X-Tag` holds a control character: `a\r\nSet-Cookie: b`",
-            "requestId": "request-1",
+            "error": r"the header `X-Tag` holds more than printable ASCII: `a\r\nSet-Cookie: b`",
+            "handler": "tagged", "path": "/tagged/{tag}", "requestId": "request-1",
+        })
+    );
+}
+
+#[test]
+fn a_header_that_api_gateway_says_is_left_out_with_a_warning() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    let answer = lambda.invoke(&Invocation::of(&get_event("/tagged/{tag}", &json!({"tag": "close"})))).json();
+    let mut expected = internal_server_error();
+    expected["statusCode"] = json!(200);
+    expected["body"] = json!("tagged");
+    expected["headers"]["Content-Type"] = json!("text/plain; charset=utf-8");
+    assert_eq!(answer, expected);
+    assert_eq!(
+        only(&lambda.stop()),
+        json!({
+            "level": "WARN", "message": "headers are left out, which are API Gateway's to say",
+            "headers": ["Connection"], "handler": "tagged", "path": "/tagged/{tag}", "requestId": "request-1",
         })
     );
 }

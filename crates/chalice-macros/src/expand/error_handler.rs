@@ -77,7 +77,9 @@ fn expand(function: &Function, krate: &TokenStream, parts: &[Part<'_>]) -> Token
         }
     }
     let of = parts.iter().find_map(|part| match part {
-        Part::Error(ty) => Some(quote_spanned!(ty.span()=> __p::StateType::of::<#ty>)),
+        Part::Error(ty) => Some(quote_spanned! {ty.span()=>
+            of: __p::StateType::of::<#ty>, depth: <#ty as __p::ErrorView>::depth
+        }),
         Part::Request | Part::Extractor(_) => None,
     });
     let extractors = parts.iter().filter_map(|part| match part {
@@ -119,7 +121,7 @@ fn expand(function: &Function, krate: &TokenStream, parts: &[Part<'_>]) -> Token
         #needs
         #krate::__register_hook! {
             name: #name,
-            kind: __p::HookKind::ErrorHandler { of: #of, call: __call },
+            kind: __p::HookKind::ErrorHandler { #of, call: __call },
             needs: __needs,
         }
     };

@@ -1,5 +1,6 @@
 //! Authorizers as routes name them: built in const evaluation, because the manifest holds them.
 
+mod denied;
 mod request;
 mod response;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::AuthRequest;
+use super::denied::{Guarded, denied};
 use crate::error::BoxError;
 use crate::event::{AnyEvent, FromEvent};
 use crate::{Error, Result};
@@ -63,23 +64,29 @@ enum Grants {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuthRoute {
-    path: String,
-    methods: Vec<String>,
+    pub(super) path: String,
+    pub(super) methods: Vec<String>,
 }
 
 impl AuthRoute {
-    /// A path as a route has it: `{id}` permits every value, where Chalice would take it literally. `*` in it is any
-    /// text, and alone it is every path.
+    /// A path as a route has it permits that route: `{id}` is every value, where Chalice would take it literally. Any
+    /// other path is a pattern: `*` and `{id}` in it are any text, slashes too, and `*` alone is every path.
+    ///
+    /// A policy of IAM knows no other wildcard, so `/items/{id}` is permitted as `/items/*`, which `/items/5/sub` and
+    /// `/items/new` match. Where these are routes with an authorizer too, and not permitted, the policy denies them. It
+    /// cannot where the denial would reach a route that is permitted: `/items/*/sub`, beside a permitted
+    /// `/items/{id}/sub/{part}`, has `/items/1/sub/sub` in it. Such a route checks for itself who calls:
+    /// `request.context()["authorizer"]["principalId"]`.
     pub fn new<M: Into<String>>(path: impl Into<String>, methods: impl IntoIterator<Item = M>) -> Self {
         Self { path: path.into(), methods: methods.into_iter().map(Into::into).collect() }
     }
+}
 
-    /// The path as a pattern of an ARN.
-    fn pattern(&self) -> String {
-        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
-        let pattern = |segment| if is_parameter(segment) { "*" } else { segment };
-        path.split('/').map(pattern).collect::<Vec<_>>().join("/")
-    }
+/// A path as a pattern of an ARN.
+fn pattern(path: &str) -> String {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let pattern = |segment| if is_parameter(segment) { "*" } else { segment };
+    path.split('/').map(pattern).collect::<Vec<_>>().join("/")
 }
 
 fn is_parameter(segment: &str) -> bool {
@@ -132,26 +139,43 @@ impl AuthResponse {
     }
 
     /// What API Gateway takes, for a request whose ARN is `method_arn`.
-    pub(crate) fn to_json(&self, method_arn: &str) -> Value {
+    fn to_json(&self, method_arn: &str, guarded: &[Guarded<'_>]) -> Value {
         let document = match &self.grants {
             Grants::Policy(document) => document.clone(),
             Grants::Routes(routes) => {
-                let resources: Vec<String> =
-                    routes.iter().flat_map(|route| resources(method_arn, route)).collect();
-                let statement =
-                    json!({"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": resources});
-                json!({"Version": "2012-10-17", "Statement": [statement]})
+                let allowed = routes.iter().flat_map(|route| {
+                    let pattern = pattern(&route.path);
+                    route.methods.iter().map(move |method| resource(method_arn, method, &pattern))
+                });
+                let mut statements = vec![statement("Allow", &allowed.collect::<Vec<_>>())];
+                let denied = denied(routes, guarded).into_iter().flat_map(|(method, path)| {
+                    let pattern = pattern(path);
+                    // API Gateway overlooks a slash at the end.
+                    let with_slash = (!pattern.ends_with('*')).then(|| format!("{pattern}/"));
+                    [Some(pattern), with_slash]
+                        .into_iter()
+                        .flatten()
+                        .map(|pattern| resource(method_arn, method, &pattern))
+                });
+                let denied: Vec<String> = denied.collect();
+                if !denied.is_empty() {
+                    statements.push(statement("Deny", &denied));
+                }
+                json!({"Version": "2012-10-17", "Statement": statements})
             }
         };
         json!({"context": self.context, "principalId": self.principal_id, "policyDocument": document})
     }
 }
 
-/// One ARN for each method, in the API and stage of `method_arn`.
-fn resources(method_arn: &str, route: &AuthRoute) -> Vec<String> {
+/// An ARN in the API and stage of `method_arn`.
+fn resource(method_arn: &str, method: &str, pattern: &str) -> String {
     let api_and_stage: Vec<&str> = method_arn.splitn(3, '/').take(2).collect();
-    let (start, path) = (api_and_stage.join("/"), route.pattern());
-    route.methods.iter().map(|method| format!("{start}/{method}/{path}")).collect()
+    format!("{}/{method}/{pattern}", api_and_stage.join("/"))
+}
+
+fn statement(effect: &str, resources: &[String]) -> Value {
+    json!({"Action": "execute-api:Invoke", "Effect": effect, "Resource": resources})
 }
 
 /// What an [`macro@crate::authorizer`] may return.
@@ -185,7 +209,10 @@ pub async fn answer(answer: Result<AuthResponse>, event: &AnyEvent) -> Result<Ve
         _ => error,
     })?;
     let request = AuthRequest::from_event(event).await?;
-    Ok(serde_json::to_vec(&response.to_json(request.method_arn()))?)
+    let routes = event.scope().application.iter().flat_map(|application| &application.routes);
+    let guarded = routes.filter(|route| route.is_guarded());
+    let guarded: Vec<_> = guarded.map(|route| Guarded::new(&route.path, route.methods())).collect();
+    Ok(serde_json::to_vec(&response.to_json(request.method_arn(), &guarded))?)
 }
 
 #[cfg(test)]
@@ -210,14 +237,14 @@ mod tests {
                 route => AuthRoute::new(text(&route["path"]), list(&route["methods"]).iter().map(text)),
             });
             let response = AuthResponse::new(routes, "u").context("k", "v");
-            assert_eq!(response.to_json(&text(&row["method_arn"])), row["expected"], "row {number}");
+            assert_eq!(response.to_json(&text(&row["method_arn"]), &[]), row["expected"], "row {number}");
         }
     }
 
     #[test]
     fn a_parameter_permits_every_value() {
         let response = AuthResponse::new([AuthRoute::new("/b/{x}/c/{rest+}", ["GET"])], "u");
-        let json = response.to_json("arn:aws:execute-api:r:1:api/dev/POST/x");
+        let json = response.to_json("arn:aws:execute-api:r:1:api/dev/POST/x", &[]);
         let resource = &json["policyDocument"]["Statement"][0]["Resource"][0];
         assert_eq!(resource, "arn:aws:execute-api:r:1:api/dev/GET/b/*/c/*");
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Source;
 use crate::event::{AnyEvent, AnyOutput};
+use crate::guard::caught;
 use crate::middleware::{Event, Middleware, Next, Run};
 use crate::{BoxFuture, Result};
 
@@ -34,7 +35,8 @@ impl AroundEvents {
         self.0.push((source, around));
     }
 
-    /// Calls `handler` through the middleware of its kind; without any, the event is the handler's alone to read.
+    /// Calls `handler` through the middleware of its kind; without any, the event is the handler's alone to read. A panic
+    /// is an error to those further out.
     pub(crate) fn call(
         &self,
         source: Source,
@@ -44,7 +46,10 @@ impl AroundEvents {
         let of_source = self.0.iter().rev().filter(|(own, _)| *own == source);
         let outermost = of_source.fold(handler, |inner, (_, around)| {
             let around = Arc::clone(around);
-            Arc::new(move |event| around(event, Arc::clone(&inner)))
+            Arc::new(move |event: AnyEvent| {
+                let (around, inner) = (Arc::clone(&around), Arc::clone(&inner));
+                caught(event.scope().env.clone(), move || around(event, inner))
+            })
         });
         outermost(event)
     }

@@ -41,6 +41,30 @@ pub use query::Query;
 ///     }
 /// }
 /// ```
+///
+/// One that takes states says which; it makes them as a handler's argument is made:
+///
+/// ```
+/// use chalice::prelude::*;
+/// use chalice::{FromRequest, Needs};
+///
+/// struct Sessions;
+///
+/// #[init]
+/// fn sessions() -> Sessions {
+///     Sessions
+/// }
+///
+/// struct Caller(State<Sessions>, LambdaContext);
+///
+/// impl FromRequest for Caller {
+///     const NEEDS: Needs = Needs::state::<Sessions>();
+///
+///     async fn from_request(request: &Request) -> Result<Self> {
+///         Ok(Caller(State::from_request(request).await?, LambdaContext::from_request(request).await?))
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a request",
     label = "neither an extractor nor named like a path parameter",
@@ -55,8 +79,8 @@ pub trait FromRequest: Sized {
     #[doc(hidden)]
     const ACCEPTS: Accepts = Accepts::of(Self::CONTENT_TYPES);
 
-    /// What it needs from `#[init]`: a type of the user's may ask for any state.
-    #[doc(hidden)]
+    /// What it needs from `#[init]`; any state, unless said otherwise. Said, the functions that have such an argument run
+    /// no other `#[init]`, and a state that nothing makes is found by `app!`'s test, by the test client and at the start.
     const NEEDS: Needs = Needs::Anything;
 
     /// The same of a type whose name says that it is not made of a body.
@@ -113,7 +137,7 @@ pub trait OptionalFromRequest: Sized {
     /// As [`FromRequest::CONTENT_TYPES`].
     const CONTENT_TYPES: &'static [&'static str] = &[];
 
-    #[doc(hidden)]
+    /// As [`FromRequest::NEEDS`].
     const NEEDS: Needs = Needs::Anything;
 
     /// Makes the argument; None where the request does not have it.

@@ -6,15 +6,15 @@ mod headers;
 mod query_params;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::event::{AnyEvent, Extensions};
+use crate::event::{AnyEvent, Extended, Extensions};
 use crate::scope::Scope;
-use crate::{Error, LambdaContext, Result, decode};
+use crate::{Error, LambdaContext, Result, decode, log};
 
 pub(crate) use envelope::Envelope;
 pub use headers::Headers;
@@ -98,6 +98,14 @@ struct Shared {
     uri_params: OnceLock<BTreeMap<String, String>>,
     stage_vars: OnceLock<BTreeMap<String, String>>,
     context: OnceLock<Value>,
+    /// Beside any clone.
+    inserted: Mutex<Extensions>,
+}
+
+impl Shared {
+    fn inserted(&self) -> MutexGuard<'_, Extensions> {
+        self.inserted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Request {
@@ -113,6 +121,7 @@ impl Request {
             uri_params: OnceLock::new(),
             stage_vars: OnceLock::new(),
             context: OnceLock::new(),
+            inserted: Mutex::default(),
         };
         Self { shared: Arc::new(shared), changed: Changed::default(), extensions: event.extensions().clone() }
     }
@@ -203,14 +212,30 @@ impl Request {
     }
 
     /// Puts a value beside the request, one of each type, for a later [`Extension<T>`](crate::Extension) argument.
-    /// Clones made before do not see it.
+    /// Clones made before do not see it; an error handler sees what any was given.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        let value: Extended = Arc::new(value);
+        self.shared.inserted().insert(Arc::clone(&value));
         self.extensions.insert(value);
+    }
+
+    /// As an error handler sees it: with what was put beside any clone, the last of each type.
+    pub(crate) fn with_all_inserted(&self) -> Self {
+        let mut all = self.clone();
+        all.extensions.extend(&self.shared.inserted());
+        all
     }
 
     /// The value of this type that was inserted.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.extensions.get()
+    }
+
+    /// A log line of the handler that was asked, if it came to that.
+    pub(crate) fn told(&self, line: log::Line, handler: Option<&str>) -> log::Line {
+        let line = handler.into_iter().fold(line, |line, handler| line.field("handler", handler));
+        line.field("path", self.resource_path().unwrap_or_else(|| self.path()))
+            .of_request(self.lambda_context().aws_request_id())
     }
 
     /// The names of the path's parameters, in their order.

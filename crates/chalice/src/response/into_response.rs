@@ -95,7 +95,7 @@ impl Error {
     /// `{"Code":"NotFoundError","Message":"…"}`, byte for byte as Chalice writes it; when debugging, the cause of a
     /// 500 as text.
     pub(crate) fn response(&self, debug: bool) -> Response {
-        if debug && self.cause().is_some() {
+        if debug && self.status() >= 500 && self.cause().is_some() {
             return Response::new(format!("{self:?}\n"))
                 .status(self.status())
                 .header("Content-Type", "text/plain");
@@ -105,13 +105,33 @@ impl Error {
 }
 
 pub(crate) fn error_response(status: u16, code: &str, message: &str) -> Response {
-    #[derive(Serialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct ErrorBody<'a> {
-        code: &'a str,
-        message: &'a str,
+    let mut body = String::with_capacity(32 + code.len() + message.len());
+    for (start, text) in [("{\"Code\":\"", code), ("\",\"Message\":\"", message)] {
+        body.push_str(start);
+        text.chars().for_each(|character| push_as_python(&mut body, character));
     }
-    #[expect(clippy::expect_used, reason = "two strings always have a JSON form")]
-    let body = serde_json::to_string(&ErrorBody { code, message }).expect("two strings are JSON");
+    body.push_str("\"}");
     Response::new(Body(Content::Json(body))).status(status)
+}
+
+/// Inside of a JSON string, as `json.dumps` writes it: in ASCII.
+fn push_as_python(body: &mut String, character: char) {
+    let short = match character {
+        '"' | '\\' => character,
+        '\u{8}' => 'b',
+        '\u{c}' => 'f',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        ' '..='~' => return body.push(character),
+        _ => {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let digits = [12, 8, 4, 0].map(|shift| u32::from(*unit >> shift & 15));
+                body.push_str("\\u");
+                body.extend(digits.into_iter().filter_map(|digit| char::from_digit(digit, 16)));
+            }
+            return;
+        }
+    };
+    body.extend(['\\', short]);
 }

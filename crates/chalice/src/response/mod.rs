@@ -13,7 +13,7 @@ use crate::error::BoxError;
 
 pub use into_response::IntoResponse;
 pub(crate) use into_response::error_response;
-pub(crate) use proxy::{Accepted, prelude, render};
+pub(crate) use proxy::{Accepted, prelude, render, take_connection_headers};
 pub(crate) use stream::BodyStream;
 
 /// A response with a status and headers of your own: Chalice's `Response`.
@@ -30,7 +30,17 @@ pub(crate) use stream::BodyStream;
 /// let response = Response::new("done").status(202).header("Retry-After", "30");
 /// assert_eq!((response.status_code(), response.body()), (202, &b"done"[..]));
 /// assert_eq!(response.header_value("retry-after"), Some("30"));
+///
+/// // And changes it:
+/// let response = response.set_header("Retry-After", "60").header("X-Trace", "a");
+/// assert_eq!(response.header_value("retry-after"), Some("60"));
+/// assert_eq!(response.remove_header("x-trace").header_value("X-Trace"), None);
 /// ```
+///
+/// A header is a name of HTTP and a value of printable ASCII: what else a value should hold is encoded, a path as in
+/// `/caf%C3%A9`. What cannot be sent is answered by a 500, and the log says why. How a body travels is for API Gateway to
+/// say: `Content-Length`, `Transfer-Encoding`, `Connection`, `Keep-Alive`, `Proxy-Connection`, `TE`, `Trailer` and
+/// `Upgrade` are left out, with a warning in the log unless a `Content-Length` is right.
 #[derive(Debug)]
 pub struct Response {
     pub(crate) status: u16,
@@ -104,10 +114,24 @@ impl Response {
         self
     }
 
-    /// Adds a header; one that stands several times is sent several times.
+    /// Adds a header; one that stands several times is sent several times, as `Set-Cookie` may be.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Puts a header in place of whatever the response has under that name.
+    #[must_use]
+    pub fn set_header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.remove_header(&name).header(name, value)
+    }
+
+    /// Takes out a header, with all its values.
+    #[must_use]
+    pub fn remove_header(mut self, name: &str) -> Self {
+        self.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
         self
     }
 

@@ -48,6 +48,33 @@ pub(crate) fn render(response: &mut Response, accepted: Accepted<'_>) -> Result<
     }))
 }
 
+/// What is said of a connection, which is API Gateway's with the caller: in a Lambda function's answer it is refused,
+/// ignored, or cuts the body off.
+const OF_THE_CONNECTION: [&str; 8] = [
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Leaves out the headers that are API Gateway's to say. Returns those that were not what it says anyway.
+pub(crate) fn take_connection_headers(response: &mut Response, only_head: bool) -> Vec<String> {
+    let length = response.body().len();
+    let mut taken = Vec::new();
+    response.headers.retain(|(name, value)| {
+        let stays = !OF_THE_CONNECTION.iter().any(|of_it| name.eq_ignore_ascii_case(of_it));
+        if !(stays || only_head || value.parse() == Ok(length)) {
+            taken.push(name.clone());
+        }
+        stays
+    });
+    taken
+}
+
 /// Room for what stands beside a body.
 const USUAL_HEADERS: usize = 512;
 
@@ -166,9 +193,10 @@ fn check(response: &Response) -> Result<(), String> {
         if name.is_empty() || !name.bytes().all(token) {
             return Err(format!("`{}` cannot name a header", name.escape_default()));
         }
-        if value.chars().any(|character| character.is_control() && character != '\t') {
+        // Bytes beyond ASCII mean what each receiver takes them for.
+        if !value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte)) {
             return Err(format!(
-                "the header `{name}` holds a control character: `{}`",
+                "the header `{name}` holds more than printable ASCII: `{}`",
                 value.escape_default()
             ));
         }

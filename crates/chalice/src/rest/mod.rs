@@ -18,7 +18,9 @@ use crate::hook::HookKind;
 use crate::middleware::{Around, Middleware, Recover, through};
 use crate::registry::Handler;
 use crate::request::{Envelope, UsualHeader};
-use crate::response::{Accepted, BodyStream, Content, error_response, prelude, render};
+use crate::response::{
+    Accepted, BodyStream, Content, error_response, prelude, render, take_connection_headers,
+};
 use crate::{BoxFuture, Error, Request, Response, Result, log};
 
 /// The routes by path, as API Gateway matched it, and what stands around them.
@@ -71,10 +73,10 @@ impl RestApi {
     }
 
     pub(crate) async fn handle(self: &Arc<Self>, event: AnyEvent) -> AnyOutput {
-        let request_id = event.lambda_context().aws_request_id().to_owned();
         let Some(mut envelope) = Envelope::parse(&event.to_original_event()) else {
-            let unknown = error_response(500, "InternalServerError", "Unknown request.");
-            return AnyOutput::of_json(self.rendered(unknown, None, &request_id));
+            let mut unknown = error_response(500, "InternalServerError", "Unknown request.");
+            let accepted = Accepted { accept: None, binary_types: &self.binary_types, only_head: false };
+            return AnyOutput::of_json(render(&mut unknown, accepted).unwrap_or_default());
         };
         let served = self.served(&envelope.resource_path);
         envelope.matched = !served.is_empty();
@@ -92,15 +94,17 @@ impl RestApi {
         if let Some(cors) = cors {
             cors::add(&mut response, cors, request.usual_header(UsualHeader::Origin));
         }
+        let asked = Asked { request: &request, handler: self.handler_name(target) };
+        asked.leave_out_connection_headers(&mut response);
         if let Target::Route(route) = target
             && self.route(route).stream
         {
-            return streamed(response, &request);
+            return streamed(response, asked);
         }
         if let Content::Stream(_) = response.body.0 {
             response = self.collected(target, response, &request).await;
         }
-        AnyOutput::of_json(self.rendered(response, Some(&request), &request_id))
+        AnyOutput::of_json(self.rendered(response, asked))
     }
 
     /// A stream of a route that does not say `stream = true`.
@@ -147,11 +151,7 @@ impl RestApi {
         let result = if self.middleware.is_empty() {
             self.handled(target, request.clone()).await
         } else {
-            let env = &request.scope().env;
-            match guarded(env, || self.through_middleware(target, request.clone())).await {
-                Ok(result) => result,
-                Err(panic) => Err(Error::from_panic(panic)),
-            }
+            self.through_middleware(target, request.clone()).await
         };
         match result {
             Ok(response) => response,
@@ -165,20 +165,24 @@ impl RestApi {
             let rest = Arc::clone(&rest);
             Box::pin(async move { rest.handled(target, request).await })
         });
+        let env = request.scope().env.clone();
         let (rest, failed) = (Arc::clone(self), request.clone());
         let recover: Recover<Request> = Arc::new(move |error| {
             let (rest, request) = (Arc::clone(&rest), failed.clone());
             Box::pin(async move { rest.respond(target, error, &request).await })
         });
-        through(&self.middleware, request, handler, Some(recover))
+        through(&env, &self.middleware, request, handler, Some(recover))
     }
 
     async fn respond(&self, target: Target, error: Error, request: &Request) -> Response {
-        let handler = match target {
+        self.error_handlers.respond(Failed { error, request, handler: self.handler_name(target) }).await
+    }
+
+    fn handler_name(&self, target: Target) -> Option<&str> {
+        match target {
             Target::Route(route) => Some(&*self.route(route).name),
             Target::Preflight | Target::NoMethod => None,
-        };
-        self.error_handlers.respond(Failed { error, request, handler }).await
+        }
     }
 
     async fn handled(&self, target: Target, request: Request) -> Result<Response> {
@@ -214,15 +218,12 @@ impl RestApi {
         Response::new(()).header("Access-Control-Allow-Methods", methods.join(","))
     }
 
-    fn rendered(&self, mut response: Response, request: Option<&Request>, request_id: &str) -> Bytes {
-        let accept = request.and_then(|request| request.usual_header(UsualHeader::Accept));
-        let only_head = request.is_some_and(|request| request.method() == "HEAD");
+    fn rendered(&self, mut response: Response, asked: Asked<'_>) -> Bytes {
+        let accept = asked.request.usual_header(UsualHeader::Accept);
+        let only_head = asked.only_head();
         let accepted = Accepted { accept, binary_types: &self.binary_types, only_head };
         render(&mut response, accepted).unwrap_or_else(|why| {
-            log::Line::error("the response cannot be sent")
-                .field("error", &why)
-                .of_request(request_id)
-                .write();
+            asked.say_unsent(&why);
             let mut internal = instead(why, response);
             render(&mut internal, accepted).unwrap_or_else(|_| {
                 // One of the CORS headers was what could not be sent.
@@ -230,6 +231,34 @@ impl RestApi {
                 render(&mut internal, accepted).unwrap_or_default()
             })
         })
+    }
+}
+
+/// What a response answers.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: &'a Request,
+    /// The handler, if it came to that.
+    handler: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    fn only_head(self) -> bool {
+        self.request.method() == "HEAD"
+    }
+
+    fn leave_out_connection_headers(self, response: &mut Response) {
+        let left_out = take_connection_headers(response, self.only_head());
+        if !left_out.is_empty() {
+            let line =
+                log::Line::new(log::Level::Warn, "headers are left out, which are API Gateway's to say");
+            self.request.told(line.list("headers", &left_out), self.handler).write();
+        }
+    }
+
+    fn say_unsent(self, why: &str) {
+        let line = log::Line::error("the response cannot be sent").field("error", why);
+        self.request.told(line, self.handler).write();
     }
 }
 
@@ -249,12 +278,9 @@ fn instead(why: String, unsent: Response) -> Response {
 }
 
 /// What goes before the body, and the body, as a route with `stream = true` answers whatever it answers.
-fn streamed(mut response: Response, request: &Request) -> AnyOutput {
+fn streamed(mut response: Response, asked: Asked<'_>) -> AnyOutput {
     let json = prelude(&mut response).unwrap_or_else(|why| {
-        log::Line::error("the response cannot be sent")
-            .field("error", &why)
-            .of_request(request.lambda_context().aws_request_id())
-            .write();
+        asked.say_unsent(&why);
         response = instead(why, std::mem::replace(&mut response, Response::new(())));
         prelude(&mut response).unwrap_or_else(|_| {
             // One of the CORS headers was what could not be sent.
@@ -263,7 +289,7 @@ fn streamed(mut response: Response, request: &Request) -> AnyOutput {
         })
     });
     let stream = match response.body.0 {
-        _ if request.method() == "HEAD" => BodyStream::whole(Bytes::new()),
+        _ if asked.only_head() => BodyStream::whole(Bytes::new()),
         Content::Stream(stream) => stream,
         Content::Empty => BodyStream::whole(Bytes::new()),
         Content::Text(text) | Content::Json(text) => BodyStream::whole(text.into()),

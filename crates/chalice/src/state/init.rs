@@ -76,7 +76,7 @@ impl<T: Send + Sync + 'static> FromScope for State<T> {
     }
 
     fn from_scope(scope: &Scope) -> Result<Self> {
-        scope.state().map(Self).ok_or_else(super::not_made::<T>)
+        scope.state().map(Self).ok_or_else(|| super::not_made(StateType::of::<T>()))
     }
 }
 

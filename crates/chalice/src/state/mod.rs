@@ -6,28 +6,53 @@ mod plan;
 use std::ops::Deref;
 
 use crate::event::{AnyEvent, FromEvent};
+use crate::registry::INITS_0_1_0;
 use crate::{Error, FromRequest, Request, Result};
 
 pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
 pub use plan::StateType;
 pub(crate) use plan::{Wanted, faults, is_sound, plan};
 
-/// What an argument needs from `#[init]`.
-#[derive(Clone, Copy)]
+/// What an argument needs from `#[init]`, as [`FromRequest::NEEDS`] says it.
+///
+/// ```
+/// use chalice::Needs;
+///
+/// const NEEDS: Needs = Needs::All(&[Needs::state::<String>(), Needs::state::<u32>()]);
+/// # drop(NEEDS);
+/// ```
+#[derive(Clone, Copy, Debug)]
 pub enum Needs {
     /// Nothing at all.
     Nothing,
-    /// The state of this type.
+    /// The state of one type: [`Needs::state`].
+    #[doc(hidden)]
     State(fn() -> StateType),
-    /// An argument type of the user's, which may ask for any state.
+    /// Each of these.
+    All(&'static [Needs]),
+    /// Not known, so that every `#[init]` function runs, and what is missing is only found when it is asked for.
     Anything,
 }
 
 impl Needs {
-    pub(crate) fn state(self) -> Option<StateType> {
+    /// The state of this type.
+    pub const fn state<T: 'static>() -> Self {
+        Self::State(StateType::of::<T>)
+    }
+
+    pub(crate) fn states(self) -> Vec<StateType> {
         match self {
-            Self::State(state) => Some(state()),
-            Self::Nothing | Self::Anything => None,
+            Self::State(state) => vec![state()],
+            Self::All(needs) => needs.iter().flat_map(|needs| needs.states()).collect(),
+            Self::Nothing | Self::Anything => Vec::new(),
+        }
+    }
+
+    pub(crate) fn is_anything(self) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::All(needs) => needs.iter().any(|needs| needs.is_anything()),
+            Self::Nothing | Self::State(_) => false,
         }
     }
 }
@@ -92,25 +117,27 @@ impl<T> Deref for State<T> {
 }
 
 impl<T: Send + Sync + 'static> FromRequest for State<T> {
-    const NEEDS: Needs = Needs::State(StateType::of::<T>);
+    const NEEDS: Needs = Needs::state::<T>();
 
     async fn from_request(request: &Request) -> Result<Self> {
-        request.scope().state().map(Self).ok_or_else(not_made::<T>)
+        request.scope().state().map(Self).ok_or_else(|| not_made(StateType::of::<T>()))
     }
 }
 
 impl<T: Send + Sync + 'static> FromEvent for State<T> {
-    const NEEDS: Needs = Needs::State(StateType::of::<T>);
+    const NEEDS: Needs = Needs::state::<T>();
 
     async fn from_event(event: &AnyEvent) -> Result<Self> {
-        event.scope().state().map(Self).ok_or_else(not_made::<T>)
+        event.scope().state().map(Self).ok_or_else(|| not_made(StateType::of::<T>()))
     }
 }
 
 /// Handlers' own arguments are checked at start; this is for code that asks in another way.
-fn not_made<T>() -> Error {
-    let name = std::any::type_name::<T>();
-    Error::internal(format!(
-        "this function has no state `{name}`: let one of its handlers take `State<{name}>`"
-    ))
+fn not_made(state: StateType) -> Error {
+    let StateType { id, name } = state;
+    Error::internal(if plan::maker(&INITS_0_1_0, id).is_none() {
+        format!("no `#[init]` function makes `{name}`: write one that returns it")
+    } else {
+        format!("this function has no state `{name}`: let one of its handlers take `State<{name}>`")
+    })
 }

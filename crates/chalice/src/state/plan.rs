@@ -27,13 +27,13 @@ pub(crate) struct Wanted {
 
 /// The first function that makes a state. An application has few, so they are looked through: maps of them would be
 /// most of the code here.
-fn maker<'a>(inits: &[&'a Init], state: TypeId) -> Option<&'a Init> {
+pub(super) fn maker<'a>(inits: &[&'a Init], state: TypeId) -> Option<&'a Init> {
     inits.iter().copied().find(|init| !init.is_for_effect() && (init.makes)().id == state)
 }
 
 /// Whether every state that is needed can be made: [`faults`] finds nothing.
 pub(crate) fn is_sound(inits: &[&Init], needed: &[Needs]) -> bool {
-    let by_handlers = needed.iter().filter_map(|needs| needs.state());
+    let by_handlers = needed.iter().flat_map(|needs| needs.states());
     let by_inits = inits.iter().flat_map(|init| (init.needs)());
     let is_first =
         |init: &&Init| maker(inits, (init.makes)().id).is_none_or(|first| std::ptr::eq(first, *init));
@@ -103,9 +103,9 @@ fn describe_circle(stuck: &[&Init]) -> String {
 /// The functions to run, each after what it needs: those that make a wanted state, and those that make nothing. What
 /// may set up logging comes first.
 pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static Init> {
-    let all = wanted.iter().any(|needs| matches!(needs, Needs::Anything));
+    let all = wanted.iter().any(|needs| needs.is_anything());
     let mut needed: Vec<TypeId> =
-        wanted.iter().filter_map(|needs| needs.state()).map(|state| state.id).collect();
+        wanted.iter().flat_map(|needs| needs.states()).map(|state| state.id).collect();
     let is_needed =
         |init: &Init, needed: &[TypeId]| all || init.is_for_effect() || needed.contains(&(init.makes)().id);
     loop {
@@ -179,6 +179,8 @@ mod tests {
         inits.iter().map(|init| init.name).collect()
     }
 
+    const BOTH: Needs = Needs::All(&[Needs::state::<A>(), Needs::state::<C>()]);
+
     #[test]
     fn states_are_made_in_the_order_of_their_needs_and_only_those_that_are_needed() {
         let inits = [
@@ -193,6 +195,7 @@ mod tests {
             names(&plan(&inits, &[Needs::State(StateType::of::<A>)])),
             ["logging", "b", "a", "effect"]
         );
+        assert_eq!(names(&plan(&inits, &[BOTH])), ["logging", "b", "c", "a", "effect"]);
         assert_eq!(names(&plan(&inits, &[Needs::Nothing])), ["logging", "b", "effect"]);
         assert_eq!(names(&plan(&inits, &[Needs::Anything])), ["logging", "b", "c", "a", "effect"]);
     }
@@ -233,7 +236,7 @@ mod tests {
         }
         let is_anything = |needs| matches!(needs, Needs::Anything);
         let is_nothing = |needs| matches!(needs, Needs::Nothing);
-        let state = <State<A> as FromRequest>::NEEDS.state().map(|state| state.id);
+        let state = <State<A> as FromRequest>::NEEDS.states().first().map(|state| state.id);
         assert_eq!(state, Some(TypeId::of::<A>()));
         assert!(is_nothing(<Json<u8> as FromRequest>::NEEDS));
         assert!(is_nothing(<Option<Json<u8>> as FromRequest>::NEEDS));
