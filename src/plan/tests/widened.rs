@@ -96,7 +96,7 @@ fn a_boundary_that_goes_and_a_policy_that_is_attached_are_told() {
         with(&[], move |role| role.permissions_boundary.clone_from(&boundary))
     };
     let held = format!("what the permissions boundary {BOUNDARY} held back");
-    assert_eq!(told(&bounded(Some(BOUNDARY)), &bounded(None)), [held.clone()]);
+    assert_eq!(told(&bounded(Some(BOUNDARY)), &bounded(None)), std::slice::from_ref(&held));
     let other = format!("{BOUNDARY}-2");
     assert_eq!(told(&bounded(Some(BOUNDARY)), &bounded(Some(&other))), [held]);
     assert_eq!(told(&bounded(None), &bounded(Some(BOUNDARY))), Vec::<String>::new());

@@ -59,7 +59,7 @@ fn field_faults(source: &Source, statement: &Node) -> Vec<Problem> {
             "Action" | "NotAction" => {
                 problems.extend(texts_faults(source, field, node, ACTION_HINT, &|one, text| {
                     (!is_action(text)).then(|| cannot_be(source, one, field, text).hint(ACTION_HINT))
-                }))
+                }));
             }
             "Resource" | "NotResource" => {
                 problems.extend(texts_faults(source, field, node, RESOURCE_HINT, &|one, text| {
@@ -96,14 +96,13 @@ fn texts_faults(
     hint: &str,
     fault: &dyn Fn(&Node, &str) -> Option<Problem>,
 ) -> Vec<Problem> {
-    let of_one = |one: &Node| match one.text() {
-        Some(text) => fault(one, text),
-        None => {
-            let got = one.describe();
-            let message =
-                format!("`{field}` of an IAM statement is a string or a list of strings, got {got}");
-            Some(Problem::at(source, &one.span, message).hint(hint))
+    let of_one = |one: &Node| {
+        if let Some(text) = one.text() {
+            return fault(one, text);
         }
+        let got = one.describe();
+        let message = format!("`{field}` of an IAM statement is a string or a list of strings, got {got}");
+        Some(Problem::at(source, &one.span, message).hint(hint))
     };
     match node.elements() {
         Some([]) => {

@@ -6,7 +6,9 @@ use serde_json::{Value as Json, json};
 
 fn statements(config: &str) -> Json {
     let settings = load(config, "dev").unwrap();
-    let RoleSettings::Generated { statements } = settings.function(API_HANDLER).role.clone() else { panic!() };
+    let RoleSettings::Generated { statements } = settings.function(API_HANDLER).role.clone() else {
+        panic!()
+    };
     assert_eq!(statements, settings.iam.statements);
     statements.into()
 }
