@@ -238,7 +238,7 @@ fn a_refused_role_names_the_permission_to_pass_it_on() {
 
 /// Statements of `length` characters.
 fn statements(length: usize) -> Value {
-    let statement = |name: &str| json!([{"Effect": "Allow", "Action": "a:B", "Resource": name}]);
+    let statement = |name: &str| json!([{"Effect": "Allow", "Action": "a:B", "Resource": format!("arn:aws:s3:::{name}")}]);
     statement(&"r".repeat(length - statement("").to_string().len()))
 }
 
