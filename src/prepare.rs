@@ -27,6 +27,32 @@ pub async fn prepare(
     environment: &Environment,
     report: &Report,
 ) -> Result<Prepared> {
+    let (mut prepared, bootstrap) = linked(settings, build, environment, report).await?;
+    let others = prepared.application.generated_statements();
+    let policy = others.map(|others| policy_of(&bootstrap, &prepared.settings, others)).unwrap_or_default();
+    for warning in policy.warnings {
+        report.warning(warning);
+    }
+    prepared.application.grant(policy.statements);
+    Ok(Prepared { calls: policy.rows, notes: policy.notes, ..prepared })
+}
+
+/// The same for who asks nothing of the program's own calls: no role is granted any, and nothing is said of them.
+pub async fn prepare_without_calls(
+    settings: Settings,
+    build: &cli::Build,
+    environment: &Environment,
+    report: &Report,
+) -> Result<Prepared> {
+    Ok(linked(settings, build, environment, report).await?.0)
+}
+
+async fn linked(
+    settings: Settings,
+    build: &cli::Build,
+    environment: &Environment,
+    report: &Report,
+) -> Result<(Prepared, Bootstrap)> {
     let Settings { project, architecture, .. } = &settings;
     let bootstrap = match &build.bootstrap {
         Some(file) => build::given(project, file, *architecture)?,
@@ -38,14 +64,8 @@ pub async fn prepare(
     }
     let artifact = build::artifact(project, &bootstrap)?;
     let code = Code { sha256: artifact.code_sha256.clone() };
-    let mut application = model::build(&settings, &manifest.application, &code)?;
-    let others = application.generated_statements();
-    let policy = others.map(|others| policy_of(&bootstrap, &settings, others)).unwrap_or_default();
-    for warning in policy.warnings {
-        report.warning(warning);
-    }
-    application.grant(policy.statements);
-    Ok(Prepared { settings, artifact, application, calls: policy.rows, notes: policy.notes })
+    let application = model::build(&settings, &manifest.application, &code)?;
+    Ok((Prepared { settings, artifact, application, calls: Vec::new(), notes: Vec::new() }, bootstrap))
 }
 
 /// What the role's policy grants beside `others`.

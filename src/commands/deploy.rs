@@ -4,11 +4,9 @@ use crate::apply::{self, Delivery, Workshop};
 use crate::cli::Deploy;
 use crate::connection::Context;
 use crate::error::{Result, Status};
-use crate::plan::{self, Widened};
 use crate::prepare::prepare;
 use crate::release;
 use crate::settings::{Overrides, Settings};
-use crate::words::list;
 
 pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
     let Deploy { target, build, dry_run, api_gateway_stage, bucket, policy } = args;
@@ -25,9 +23,7 @@ pub async fn run(args: Deploy, context: &Context<'_>) -> Result<Status> {
         super::plan::show(&plan, report);
         return Ok(Status::Done);
     }
-    for Widened { role, grants } in plan::widened(&plan) {
-        report.warning(format!("the role {role} may do more than before: {}", list(&grants, "and")));
-    }
+    super::plan::warn(&plan, report);
     plan.left_as_is.iter().for_each(|left| report.warning(left));
     if target.sandbox {
         context.furnish_sandbox(&cloud, &application.names.app).await?;

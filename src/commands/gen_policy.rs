@@ -7,7 +7,7 @@ use crate::error::{Failure, Result, Status};
 use crate::model::{Render, Tree};
 use crate::plan::Outputs;
 use crate::policy::{self, Mode};
-use crate::prepare::prepare;
+use crate::prepare::{prepare, prepare_without_calls};
 use crate::release;
 use crate::settings::{Overrides, Settings};
 use thiserror::Error;
@@ -19,10 +19,12 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
     let autogen_policy = (!deployer).then_some(true);
     let overrides = Overrides { stage: stage.clone(), autogen_policy, ..Overrides::default() };
     let settings = Settings::load(project, &overrides)?;
-    let prepared = prepare(settings, &build, environment, report).await?;
-    if !deployer {
-        prepared.notes.iter().for_each(|note| report.note(note));
-    }
+    let prepared = if deployer {
+        prepare_without_calls(settings, &build, environment, report).await?
+    } else {
+        prepare(settings, &build, environment, report).await?
+    };
+    prepared.notes.iter().for_each(|note| report.note(note));
     if explain {
         let is_json = format.map_or(report.is_json(), |format| format == Format::Json);
         if is_json {

@@ -22,7 +22,7 @@ pub use function::{Code, Function, LIVE, RUNTIME, architecture, tracing};
 pub use log_group::LogGroup;
 pub use naming::{CHALICE_TAG, Names, OWNER_TAG};
 pub use permission::Permission;
-pub use policy::{LONGEST_POLICY, by_grant};
+pub use policy::{ALLOWED, DENIAL, DENIED, IF, LONGEST_POLICY, by_grant};
 pub use property::{Comparison, Property, sorted};
 pub use rest_api::{RestApi, RestApiContents, document_hash, endpoint_type};
 pub use role::{NO_PATH, Role, path, trust_policy};

@@ -41,24 +41,51 @@ fn without_sid(statement: &Json) -> Json {
     unnamed
 }
 
-/// Each grant under `action on resource`, and what is no plain grant as it stands.
+/// Each grant as `action on resource`, with its condition after an ` if `, and each denial as `denial of action on
+/// resource`, so that every one of them can be seen to come and go. A statement that names what it is not about stands as
+/// it is.
 pub fn by_grant(document: &Json) -> Json {
     let mut shown = Map::new();
-    let mut others = Vec::new();
     for statement in statements(document) {
-        match grants(&statement) {
-            Some(grants) => shown.extend(
-                grants
-                    .into_iter()
-                    .map(|(action, resource)| (format!("{action} on {resource}"), "allowed".into())),
-            ),
-            None => others.push(statement),
-        }
-    }
-    if !others.is_empty() {
-        shown.insert("other statements".to_owned(), Json::Array(others));
+        let verdict = if statement["Effect"] == "Deny" { DENIED } else { ALLOWED };
+        let names = pairs(&statement).unwrap_or_else(|| vec![in_order(&without_sid(&statement))]);
+        shown.extend(names.into_iter().map(|name| (name, verdict.into())));
     }
     Json::Object(shown)
+}
+
+/// How [`by_grant`] says what a grant or a denial does.
+pub const ALLOWED: &str = "allowed";
+pub const DENIED: &str = "denied";
+
+/// Before the name of a denial.
+pub const DENIAL: &str = "denial of ";
+
+/// Before the condition of a grant or a denial.
+pub const IF: &str = " if {";
+
+fn pairs(statement: &Json) -> Option<Vec<String>> {
+    const KNOWN: [&str; 5] = ["Sid", "Effect", "Action", "Resource", "Condition"];
+    let fields = statement.as_object()?;
+    if fields.keys().any(|key| !KNOWN.contains(&key.as_str())) {
+        return None;
+    }
+    let denial = if fields.get("Effect")? == "Deny" { DENIAL } else { "" };
+    let condition = fields.get("Condition").map(|condition| format!(" if {}", in_order(condition)));
+    let condition = condition.unwrap_or_default();
+    let (actions, resources) = (texts(fields.get("Action")?)?, texts(fields.get("Resource")?)?);
+    let of_action = |action: &String| {
+        let name = |resource: &String| format!("{denial}{action} on {resource}{condition}");
+        resources.iter().map(name).collect::<Vec<_>>()
+    };
+    Some(actions.iter().flat_map(of_action).collect())
+}
+
+/// The same text for the same value, whatever the order of its keys.
+fn in_order(value: &Json) -> String {
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value.to_string()
 }
 
 /// The pairs of action and resource of a statement that allows, without conditions; None for any other.
@@ -125,12 +152,16 @@ mod tests {
             {"Effect": "Allow", "Action": ["a:B", "a:C"], "Resource": ["r1"]},
             {"Effect": "Allow", "Action": "a:B", "Resource": "r2"},
             {"Effect": "Deny", "Action": "*", "Resource": "*"},
+            {"Effect": "Allow", "Action": "a:D", "Resource": "*", "Condition": {"Bool": {"b": "1", "a": "1"}}},
+            {"Sid": "One", "Effect": "Allow", "NotAction": "a:*", "Resource": "*"},
         ]});
         let expected = json!({
             "a:B on r1": "allowed",
             "a:C on r1": "allowed",
             "a:B on r2": "allowed",
-            "other statements": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
+            "denial of * on *": "denied",
+            r#"a:D on * if {"Bool":{"a":"1","b":"1"}}"#: "allowed",
+            r#"{"Effect":"Allow","NotAction":"a:*","Resource":"*"}"#: "allowed",
         });
         assert_eq!(by_grant(&document), expected);
     }

@@ -1,5 +1,7 @@
 //! Plans of small applications: what is there, what should be, and the steps between the two.
 
+mod widened;
+
 use super::*;
 use crate::model::{Attribute, Code, Destination, Function, Kind, LogGroup, Names, Permission, Role, Value};
 use crate::settings::{Architecture, FunctionSettings, RoleSettings};

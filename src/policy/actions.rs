@@ -47,7 +47,7 @@ pub struct Needed {
 pub enum Source {
     /// AWS's list has them.
     Listed,
-    /// The service is known, the operation is newer than the list: its action is taken to have its name.
+    /// The service is known, but no list has an action for the operation: it is taken to have its name.
     Unlisted,
     /// The service is newer than the table: its prefix is taken to be its crate's name.
     UnknownService,
@@ -112,6 +112,11 @@ impl Prefix {
             Some(("-", _)) | None => Vec::new(),
             Some((types, _)) => types.split(',').collect(),
         }
+    }
+
+    /// Whether the lists of actions have it.
+    pub fn has(self, action: &str) -> bool {
+        self.actions().any(|name| name == action)
     }
 
     /// The names of all its actions, whether an operation takes them or not.

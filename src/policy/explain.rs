@@ -10,6 +10,8 @@ pub struct Row {
     pub operation: Operation,
     pub marks: Marks,
     pub needed: Needed,
+    /// What it needs beside that, and config.json refuses.
+    pub refused: Vec<Action>,
     /// Why the policy does not count it.
     pub dropped: Option<&'static str>,
 }
@@ -35,20 +37,24 @@ impl Row {
         }
     }
 
-    fn note(&self) -> Option<&'static str> {
-        self.dropped.or(match (self.needed.source, &self.needed.actions[..]) {
+    fn note(&self) -> Option<String> {
+        if self.dropped.is_none() && !self.refused.is_empty() {
+            let refused: Vec<String> = self.refused.iter().map(ToString::to_string).collect();
+            let refused = refused.join(", ");
+            return Some(format!("not granted: {refused}, refused by an empty list in `iam.resources`"));
+        }
+        let note = self.dropped.or(match (self.needed.source, &self.needed.actions[..]) {
             (_, []) => Some("needs no permission"),
             (Source::Listed, actions) if actions.iter().any(Action::passes_role) => {
                 Some("may hand a role to a service: then it needs iam:PassRole on that role")
             }
             (Source::Listed, _) => None,
-            (Source::Unlisted, _) => {
-                Some("newer than the list of actions: taken to have the operation's name")
-            }
+            (Source::Unlisted, _) => Some("a guess by the operation's name: no list of actions has it"),
             (Source::UnknownService, _) => {
                 Some("newer than this rchalice: taken to be called as the crate is")
             }
-        })
+        });
+        note.map(str::to_owned)
     }
 
     fn json(&self) -> Json {
@@ -71,7 +77,7 @@ impl Row {
 pub fn table(rows: &[Row]) -> String {
     let head = ["ACTIONS", "OPERATION", "CRATE", "MARKS", "NOTE"].map(str::to_owned);
     let cells = |row: &Row| {
-        let note = row.note().unwrap_or_default().to_owned();
+        let note = row.note().unwrap_or_default();
         [row.actions(), camel_case(&row.operation.module), row.package(), row.marks().to_owned(), note]
     };
     let lines: Vec<[String; 5]> = std::iter::once(head).chain(rows.iter().map(cells)).collect();

@@ -2,6 +2,8 @@
 //! that config.json names. Bytes and data in, statements, warnings and an explanation out; nothing is read or printed.
 
 mod actions;
+mod allowed;
+mod beside;
 mod binary;
 mod call;
 mod deployer;
@@ -15,6 +17,7 @@ mod size;
 mod statements;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 mod warnings;
 
 pub use actions::{prefix_of, service_names};
@@ -29,7 +32,7 @@ use binary::Binary;
 use operations::operations;
 use other_means::other_means;
 use serde_json::Value as Json;
-use statements::{grants, scopes};
+use statements::{grants, is_refused, scopes};
 use std::collections::{BTreeMap, BTreeSet};
 use warnings::OfKeys;
 
@@ -74,17 +77,15 @@ pub fn policy(program: &Program<'_>, wanted: &Wanted<'_>) -> Policy {
 fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: &Wanted<'_>) -> Policy {
     let operations = operations(binary);
     let scopes = scopes(wanted.resources);
-    let scoped: BTreeSet<String> = scopes.keys().cloned().collect();
+    let scoped = scopes.iter().filter(|(_, named)| !named.is_empty()).map(|(prefix, _)| prefix.clone());
+    let scoped: BTreeSet<String> = scoped.collect();
 
     let mut rows = Vec::new();
     for (operation, marks) in &operations.found {
         let dropped = own::reason(operation, &operations, sdk_users, &scoped);
-        rows.push(Row {
-            operation: operation.clone(),
-            marks: marks.clone(),
-            needed: needed(operation),
-            dropped,
-        });
+        let mut needed = needed(operation);
+        let refused = needed.actions.extract_if(.., |action| is_refused(action, &scopes)).collect();
+        rows.push(Row { operation: operation.clone(), marks: marks.clone(), needed, refused, dropped });
     }
     let granted = || rows.iter().filter(|row| row.dropped.is_none());
     let actions: BTreeSet<Action> = granted().flat_map(|row| row.needed.actions.iter().cloned()).collect();
@@ -98,8 +99,13 @@ fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: 
     warnings.extend(warnings::of_unknown_services(&unknown));
     warnings.extend(warnings::of_names(&scopes));
     warnings.extend(warnings::of_scopes(&grants.unscoped, wanted));
+    warnings.extend(unlisted::warning(&rows, &scopes));
     warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));
-    let mut notes = Vec::new();
+    warnings.extend(own::may_assume_roles(&actions, &operations, &scopes));
+    let beside = beside::hints(&actions, wanted.statements);
+    warnings.extend(beside.warnings);
+    let mut notes = beside.notes;
+    notes.extend(warnings::of_refused(&rows));
     match warnings::of_keys(&actions, &scopes, wanted) {
         Some(OfKeys::Warning(warning)) => warnings.push(warning),
         Some(OfKeys::Note(note)) => notes.push(note),

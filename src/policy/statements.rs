@@ -45,6 +45,7 @@ pub fn grants(actions: &BTreeSet<Action>, scopes: &Scopes) -> Grants {
         let resources = match resources(action, scopes) {
             Scope::Unknowable => vec!["*"],
             Scope::Named(resources) => resources,
+            Scope::Refused => continue,
             Scope::Missing => {
                 unscoped.push(action.clone());
                 vec!["*"]
@@ -73,16 +74,28 @@ enum Scope<'a> {
     /// The action knows no resource.
     Unknowable,
     Named(Vec<&'a str>),
+    /// config.json has an empty list for its service.
+    Refused,
     /// The action knows resources, and config.json names none for it.
     Missing,
 }
 
+/// Whether config.json refuses the action, with an empty list of resources of its service.
+pub fn is_refused(action: &Action, scopes: &Scopes) -> bool {
+    scopes.get(&action.prefix).is_some_and(BTreeSet::is_empty)
+}
+
 fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
+    if is_refused(action, scopes) {
+        return Scope::Refused;
+    }
     let named = scopes.get(&action.prefix);
-    let Some(prefix) = Prefix::find(&action.prefix) else {
-        return named
-            .map_or(Scope::Missing, |named| Scope::Named(named.iter().map(String::as_str).collect()));
-    };
+    let all = |named: &'a BTreeSet<String>| Scope::Named(named.iter().map(String::as_str).collect());
+    let Some(prefix) = Prefix::find(&action.prefix) else { return named.map_or(Scope::Missing, all) };
+    if !prefix.has(&action.name) {
+        // No list tells its resources: a new operation most likely takes those of its service.
+        return named.map_or(Scope::Unknowable, all);
+    }
     let types = prefix.types_of(&action.name);
     if types.is_empty() {
         return Scope::Unknowable;
@@ -105,7 +118,8 @@ pub const KEY_USERS: [&str; 8] = ["dynamodb", "kinesis", "logs", "s3", "secretsm
 
 /// What the services that the program calls need of the keys that config.json names under `kms`.
 fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
-    let (Some(keys), Some(kms)) = (scopes.get("kms"), Prefix::find("kms")) else { return Vec::new() };
+    let keys = scopes.get("kms").filter(|keys| !keys.is_empty());
+    let (Some(keys), Some(kms)) = (keys, Prefix::find("kms")) else { return Vec::new() };
     let used = |prefix: &str| actions.iter().any(|action| action.prefix == prefix);
     let users = KEY_USERS.iter().filter(|prefix| used(prefix));
     let grant = |service: &&str| Grant {

@@ -1,5 +1,9 @@
 //! The whole way from a binary's marks to a policy. Real binaries are for `tests/cli/policy`.
 
+mod beside;
+mod guessed;
+mod refused;
+
 use super::actions::{needed, service_names};
 use super::binary::Binary;
 use super::operations::{Operation, Operations, operations};

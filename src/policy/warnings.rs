@@ -2,6 +2,8 @@
 //! program needs beside it.
 
 use super::actions::{Action, Prefix};
+use super::allowed::allows;
+use super::explain::Row;
 use super::operations::{Marks, Operation, Operations};
 use super::scope::Named;
 use super::size::Widened;
@@ -88,14 +90,26 @@ pub fn of_unknown_services(services: &BTreeSet<&str>) -> Option<String> {
 pub fn of_passed_roles(actions: &BTreeSet<Action>, statements: &[Json]) -> Option<String> {
     let passing = actions.iter().filter(|action| action.passes_role());
     let passing: Vec<String> = passing.map(ToString::to_string).collect();
-    let is_allowed =
-        statements.iter().any(|statement| statement["Action"].to_string().contains("iam:PassRole"));
-    (!passing.is_empty() && !is_allowed).then(|| {
+    (!passing.is_empty() && !allows(statements, "iam:PassRole")).then(|| {
         format!(
             "{} may hand a role to a service, which takes `iam:PassRole` on that role; if yours does, add to \
              `iam.statements` in .chalice/config.json:\n\n    \
              {{\"Effect\": \"Allow\", \"Action\": [\"iam:PassRole\"], \"Resource\": [\"arn:aws:iam::ACCOUNT:role/NAME\"]}}\n",
             list(&passing, "and")
+        )
+    })
+}
+
+/// That config.json refuses what operations need.
+pub fn of_refused(rows: &[Row]) -> Option<String> {
+    let refused = || rows.iter().filter(|row| row.dropped.is_none()).flat_map(|row| &row.refused);
+    let actions: BTreeSet<String> = refused().map(ToString::to_string).collect();
+    let services: BTreeSet<&str> = refused().map(|action| action.prefix.as_str()).collect();
+    (!actions.is_empty()).then(|| {
+        format!(
+            "the policy leaves out {}, as `iam.resources` in .chalice/config.json has an empty list for {}",
+            list(&actions.into_iter().collect::<Vec<_>>(), "and"),
+            list(&services.into_iter().collect::<Vec<_>>(), "and")
         )
     })
 }

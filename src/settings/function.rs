@@ -21,29 +21,39 @@ pub struct Resolving<'a> {
 
 impl Resolving<'_> {
     /// What holds for the functions that config.json does not name.
-    pub fn default_function(&self) -> Result<FunctionSettings, Vec<Problem>> {
+    ///
+    /// `statements`: those of config.json, for every role.
+    pub fn default_function(
+        &self,
+        statements: &[serde_json::Value],
+    ) -> Result<FunctionSettings, Vec<Problem>> {
         let scopes = Scopes::of_stage(self.config, &self.overrides.stage);
         let too_large = self.environment_fault(&scopes, "the environment variables");
-        self.function(&scopes, too_large.into_iter().collect())
+        self.function(&scopes, statements, too_large.into_iter().collect())
     }
 
-    pub fn named_function(&self, name: &str) -> Result<FunctionSettings, Vec<Problem>> {
+    pub fn named_function(
+        &self,
+        name: &str,
+        statements: &[serde_json::Value],
+    ) -> Result<FunctionSettings, Vec<Problem>> {
         let scopes = Scopes::of_function(self.config, &self.overrides.stage, name);
         let mut problems = Vec::new();
         if scopes.is_functions_own("environment_variables") {
             let whose = format!("the environment variables of function `{name}`");
             problems.extend(self.environment_fault(&scopes, &whose));
         }
-        self.function(&scopes, problems)
+        self.function(&scopes, statements, problems)
     }
 
     fn function(
         &self,
         scopes: &Scopes<'_>,
+        statements: &[serde_json::Value],
         mut problems: Vec<Problem>,
     ) -> Result<FunctionSettings, Vec<Problem>> {
         let vpc = self.vpc(scopes).map_err(|problem| problems.push(problem));
-        let role = self.role(scopes).map_err(|problem| problems.push(problem));
+        let role = self.role(scopes, statements).map_err(|problem| problems.push(problem));
         let (Ok(vpc), Ok(role), []) = (vpc, role, &*problems) else {
             return Err(problems);
         };
@@ -87,7 +97,7 @@ impl Resolving<'_> {
             .hint(format!("set `{missing}`, or remove `{given}`")))
     }
 
-    fn role(&self, scopes: &Scopes<'_>) -> Result<RoleSettings, Problem> {
+    fn role(&self, scopes: &Scopes<'_>, statements: &[serde_json::Value]) -> Result<RoleSettings, Problem> {
         if let Some(manage) =
             scopes.find("manage_iam_role").filter(|member| member.node.bool() == Some(false))
         {
@@ -99,7 +109,7 @@ impl Resolving<'_> {
             };
             return Ok(RoleSettings::Given { arn: arn.node.text().unwrap_or_default().to_owned() });
         }
-        let statements = self.statements(scopes);
+        let statements = statements.to_vec();
         let typed = match scopes.find_in_stage_function("autogen_policy") {
             Some(_) => None,
             None => self.overrides.autogen_policy,
@@ -119,6 +129,9 @@ impl Resolving<'_> {
             (None, None) => "name another with `iam_policy_file`, or set `autogen_policy` to true",
         };
         let PolicyFile { file, document } = PolicyFile::read(self.project, name, named_by, otherwise)?;
+        if let Some(problem) = self.doubled_sid(scopes, &file, &document) {
+            return Err(problem);
+        }
         Ok(RoleSettings::FromFile { file, document, statements })
     }
 

@@ -1,7 +1,7 @@
 //! From config.json and what was typed to [`Settings`], for one stage.
 
 use super::config::keys::default_of;
-use super::config::{Config, ConfigError, Problem, check, name_fault};
+use super::config::{Config, ConfigError, Member, Problem, check, name_fault};
 use super::function::Resolving;
 use super::policy_file::PolicyFile;
 use super::scopes::Scopes;
@@ -42,10 +42,9 @@ impl Resolving<'_> {
         let scopes = Scopes::of_stage(self.config, &self.overrides.stage);
         let app_name = self.config.root.get("app_name").and_then(|member| member.node.text());
         let endpoint = self.endpoint(&scopes).map_err(|problem| problems.push(problem));
-        let default_function = self.default_function().map_err(|found| problems.extend(found));
-        let functions = self.functions(problems);
-        let all = functions.values().map(|named| &named.settings).chain(default_function.as_ref().ok());
-        let iam = self.iam(&scopes, &all.collect::<Vec<_>>(), problems);
+        let iam = self.iam(&scopes, &self.environments(), problems);
+        let default_function = self.default_function(&iam.statements).map_err(|found| problems.extend(found));
+        let functions = self.functions(&iam.statements, problems);
         let names: Vec<&str> = functions.keys().map(String::as_str).collect();
         problems.extend(app_name.and_then(|app_name| self.name_fault(app_name, &names)));
         let typed_stage = self.overrides.api_gateway_stage.as_deref();
@@ -74,15 +73,30 @@ impl Resolving<'_> {
         })
     }
 
-    fn functions(&self, problems: &mut Vec<Problem>) -> BTreeMap<String, NamedFunction> {
+    /// The objects that name functions; the stage's come last, so that their places are those that are kept.
+    fn named(&self) -> impl Iterator<Item = &Member> {
         let stage = self.config.stage(&self.overrides.stage);
-        // The stage comes last, so that its place is the one that is kept.
         let scopes = [Some(&self.config.root), stage].into_iter().flatten();
-        let objects = scopes.filter_map(|scope| scope.get("lambda_functions")?.node.members());
+        scopes.filter_map(|scope| scope.get("lambda_functions")?.node.members()).flatten()
+    }
+
+    /// The variables of all functions of the stage, of those without a name first.
+    fn environments(&self) -> Vec<BTreeMap<String, String>> {
+        let stage = &self.overrides.stage;
+        let named = self.named().map(|member| Scopes::of_function(self.config, stage, &member.name));
+        let scopes = std::iter::once(Scopes::of_stage(self.config, stage)).chain(named);
+        scopes.map(|scopes| scopes.environment()).collect()
+    }
+
+    fn functions(
+        &self,
+        statements: &[serde_json::Value],
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<String, NamedFunction> {
         let mut functions = BTreeMap::new();
-        for member in objects.flatten() {
+        for member in self.named() {
             let settings: Option<FunctionSettings> =
-                self.named_function(&member.name).map_err(|found| problems.extend(found)).ok();
+                self.named_function(&member.name, statements).map_err(|found| problems.extend(found)).ok();
             if let Some(settings) = settings {
                 let place = self.config.source.place(&member.name_span);
                 functions.insert(member.name.clone(), NamedFunction { settings, place });

@@ -206,6 +206,9 @@ fn the_deployer_needs_what_its_calls_take_on_this_applications_resources() {
         "{text}"
     );
     assert!(!text.contains("s3:") && !text.contains("cloudformation:"), "{text}");
+    let unreadable = without_paths(&stripped(&built("fat", "calls"), "--strip-all"));
+    let output = gen_policy("gen-policy --deployer --quiet", &unreadable);
+    assert_eq!(output.stderr, "", "what the program calls is no matter of the deployer's");
     for write in [":Create", ":Update", ":Delete", ":Put", ":Attach", ":Pass", ":POST", ":PUT", ":PATCH"] {
         assert!(!look.to_string().contains(write), "{write} in {look}");
     }
@@ -235,7 +238,7 @@ fn a_refused_role_names_the_permission_to_pass_it_on() {
 
 /// Statements of `length` characters.
 fn statements(length: usize) -> Value {
-    let statement = |name: &str| json!([{"Effect": "Allow", "Action": "a:B", "Resource": name}]);
+    let statement = |name: &str| json!([{"Effect": "Allow", "Action": "a:B", "Resource": format!("arn:aws:s3:::{name}")}]);
     statement(&"r".repeat(length - statement("").to_string().len()))
 }
 
@@ -286,12 +289,47 @@ fn a_deploy_that_widens_the_policy_says_so() {
     hello.configure("/stages/dev/iam", json!({"statements": [statement]}));
     let plan = hello.with_version("plan", Version::First).run().ok().stdout;
     assert!(plan.contains("policy.s3:GetObject on arn:aws:s3:::b/*: allowed"), "{plan}");
-    let output = hello.deploy(Version::First).ok();
-    let warning = "warning: the role hello-dev may do more than before: `s3:GetObject on arn:aws:s3:::b/*`\n";
-    assert!(output.stderr.starts_with(warning), "{}", output.stderr);
+    assert_eq!(widened(&hello), "`s3:GetObject on arn:aws:s3:::b/*`");
     hello.configure("/stages/dev/iam", json!({}));
-    let output = hello.deploy(Version::First).ok();
-    assert!(!output.stderr.contains("may do more"), "{}", output.stderr);
+    assert_eq!(widened(&hello), "");
+}
+
+/// What the warnings of a plan, and then of a deploy, say that the role may do more than before.
+fn widened(hello: &Hello) -> String {
+    let plan = hello.with_version("plan", Version::First).run().ok();
+    let deploy = hello.deploy(Version::First).ok();
+    let [plan, deploy] = [plan, deploy].map(|output| {
+        let line = output.stderr.lines().find(|line| line.contains("may do more"));
+        let line = line.unwrap_or("warning: the role hello-dev may do more than before: ").to_owned();
+        line.strip_prefix("warning: the role hello-dev may do more than before: ").unwrap().to_owned()
+    });
+    assert_eq!(plan, deploy);
+    deploy
+}
+
+#[test]
+fn each_way_to_widen_a_role_is_told_in_plan_and_deploy() {
+    let hello = Hello::new();
+    let read = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let through = |service: &str| {
+        let via = format!("{service}.us-east-1.amazonaws.com");
+        let condition = json!({"StringEquals": {"kms:ViaService": via}});
+        json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition})
+    };
+    let deny = json!({"Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "*"});
+    hello.configure(
+        "/stages/dev/iam",
+        json!({"statements": [through("s3"), deny], "permissions_boundary": read}),
+    );
+    hello.deploy(Version::First).ok();
+    let statements = json!([through("s3"), through("sqs")]);
+    hello.configure("/stages/dev/iam", json!({"statements": statements, "managed_policies": [read]}));
+    let expected = format!(
+        "`what the permissions boundary {read} held back`, `the policy {read}`, `kms:Decrypt on * if \
+         {{\"StringEquals\":{{\"kms:ViaService\":\"sqs.us-east-1.amazonaws.com\"}}}}` and `s3:DeleteObject on *, \
+         which was denied`"
+    );
+    assert_eq!(widened(&hello), expected);
 }
 
 #[test]

@@ -121,7 +121,7 @@ def operations(models, actions, exceptions):
             sys.exit(f"the services of {crate} have the prefixes {of_crate} and {prefix}")
         used[prefix].update({})
         for operation, shape in model["operations"].items():
-            names = exceptions.pop((crate, operation), None) or rule(prefix, shape)
+            names = exceptions.pop((crate, operation), None) or rule(prefix, metadata, shape)
             if names is not None:
                 mapped[operation] = names
                 for name in names:
@@ -140,8 +140,10 @@ def operations(models, actions, exceptions):
     return crates, used
 
 
-def rule(prefix, shape):
+def rule(prefix, service, shape):
     """The actions of an operation where a rule tells them."""
+    if service.get("signatureVersion") == "bearer":
+        return ["-"]  # a token authorises it, which IAM knows nothing of
     if shape.get("authtype") == "none" or shape.get("auth") == ["smithy.api#noAuth"]:
         return ["-"]  # it is not signed, so there is nobody to have a permission
     if prefix == "apigateway":

@@ -223,9 +223,17 @@ const IAM: &[Key] = &[
         STAGE,
         Kind::Resources,
         "{}",
-        "The resources that the program uses, by service; `${NAME}` is an environment variable",
+        "The resources that the program uses, by service; `${NAME}` is an environment variable; an empty list grants \
+         nothing of its service",
     ),
-    key("statements", STAGE, Kind::Statements, "[]", "IAM statements, added to the policy of every role"),
+    key(
+        "statements",
+        STAGE,
+        Kind::Statements,
+        "[]",
+        "IAM statements, added to the policy of every role; `${NAME}` in resources and in the values of conditions is an \
+         environment variable",
+    ),
     key("permissions_boundary", STAGE, Kind::PolicyArn, "", "The ARN of the policy that bounds every role"),
     key("path", STAGE, Kind::RolePath, "/", "The path of every role"),
     key("managed_policies", STAGE, Kind::PolicyArns, "[]", "ARNs of policies to attach to every role"),

@@ -5,12 +5,14 @@ mod check;
 pub mod keys;
 mod problem;
 pub mod schema;
+mod statements;
 mod tree;
 mod values;
 
 pub use check::check;
 
 pub use problem::{ConfigError, Problem};
+pub use statements::resource_fault;
 pub use tree::{Member, Node, Value, parse};
 pub use values::name_fault;
 

@@ -1,7 +1,7 @@
 //! What the value of a key may be.
 
 use super::keys::{Key, Kind, Scope};
-use super::{Member, Node, Problem, Source, Value};
+use super::{Member, Node, Problem, Source, Value, statements};
 use crate::policy;
 use crate::words::{list, nearest};
 use std::ops::Range;
@@ -294,35 +294,6 @@ impl Of<'_> {
         let Some(elements) = self.member.node.elements() else {
             return self.wrong_type("a list of IAM statements", None);
         };
-        elements
-            .iter()
-            .filter_map(|element| {
-                let message = statement_fault(element)?;
-                let example = r#"{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}"#;
-                let hint = format!("a statement looks like `{example}`");
-                Some(Problem::at(self.source, &element.span, message).hint(hint))
-            })
-            .collect()
-    }
-}
-
-fn statement_fault(statement: &Node) -> Option<String> {
-    if statement.members().is_none() {
-        return Some(format!("an IAM statement is an object, got {}", statement.describe()));
-    }
-    let has = |name| statement.get(name).is_some();
-    let effect = statement.get("Effect").and_then(|effect| effect.node.text());
-    match effect {
-        None => Some("the IAM statement has no `Effect`".to_owned()),
-        Some(effect) if effect != "Allow" && effect != "Deny" => {
-            Some(format!("the `Effect` of an IAM statement is `Allow` or `Deny`, got `{effect}`"))
-        }
-        Some(_) if !has("Action") && !has("NotAction") => {
-            Some("the IAM statement has no `Action`".to_owned())
-        }
-        Some(_) if !has("Resource") && !has("NotResource") => {
-            Some("the IAM statement has no `Resource`".to_owned())
-        }
-        Some(_) => None,
+        statements::faults(self.source, elements)
     }
 }

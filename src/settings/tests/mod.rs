@@ -9,6 +9,7 @@ mod errors_of_values;
 mod key_table;
 mod precedence;
 mod schema;
+mod statements;
 
 use super::config::ConfigError;
 use super::{Overrides, Settings};

@@ -1,0 +1,91 @@
+//! What calls need beside the action of their own name.
+
+use super::Config;
+use serde_json::{Value as Json, json};
+
+fn warnings(operation: &str, statements: &[Json]) -> Vec<String> {
+    let (service, _) = operation.split_once('/').unwrap();
+    let resources: &[(&str, &[&str])] = match service {
+        "athena" => &[("athena", &["workgroup/w"])],
+        "redshiftdata" => &[("redshift-data", &["*"])],
+        "scheduler" => &[("scheduler", &["schedule/default/s"])],
+        _ => &[],
+    };
+    Config { resources, statements, ..Config::default() }.policy(&[operation]).warnings
+}
+
+fn allow(actions: &[&str]) -> Json {
+    json!({"Effect": "Allow", "Action": actions, "Resource": "*"})
+}
+
+#[test]
+fn a_role_may_be_passed_on_if_a_statement_allows_it_in_whatever_words() {
+    let hint = "`scheduler:CreateSchedule` may hand a role to a service, which takes `iam:PassRole` on that role; if \
+                yours does, add to `iam.statements` in .chalice/config.json:\n\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"iam:PassRole\"], \"Resource\": [\"arn:aws:iam::ACCOUNT:role/NAME\"]}\n";
+    let told = |statement: Json| warnings("scheduler/create_schedule", &[statement]);
+    let silencing = [
+        allow(&["iam:PassRole"]),
+        allow(&["s3:GetObject", "iam:*"]),
+        json!({"Effect": "Allow", "Action": "IAM:Pass????", "Resource": "*"}),
+        json!({"Effect": "Allow", "Action": "*", "Resource": "*"}),
+        json!({"Effect": "Allow", "NotAction": ["s3:*"], "Resource": "*"}),
+    ];
+    for statement in silencing {
+        assert_eq!(told(statement.clone()), Vec::<String>::new(), "{statement}");
+    }
+    let others = [
+        json!({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*"}),
+        json!({"Effect": "Allow", "NotAction": ["iam:Pass*"], "Resource": "*"}),
+        json!({"Effect": "Allow", "Action": "s3:*", "Resource": "iam:PassRole"}),
+        allow(&["iam:PassRoles"]),
+    ];
+    for statement in others {
+        assert_eq!(told(statement.clone()), [hint], "{statement}");
+    }
+}
+
+#[test]
+fn the_data_api_of_redshift_needs_a_way_to_sign_in() {
+    let hint = "`redshift-data:ExecuteStatement` signs in to the database with the program's permissions: add the one \
+                of these that yours uses to `iam.statements` in .chalice/config.json:\n\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"secretsmanager:GetSecretValue\"], \"Resource\": [\"arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-??????\"]}\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"redshift:GetClusterCredentialsWithIAM\"], \"Resource\": [\"arn:aws:redshift:REGION:ACCOUNT:dbname:CLUSTER/DATABASE\"]}\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"redshift:GetClusterCredentials\"], \"Resource\": [\"arn:aws:redshift:REGION:ACCOUNT:dbuser:CLUSTER/USER\"]}\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"redshift-serverless:GetCredentials\"], \"Resource\": [\"arn:aws:redshift-serverless:REGION:ACCOUNT:workgroup/ID\"]}\n";
+    let statement = "redshiftdata/execute_statement";
+    assert_eq!(warnings(statement, &[]), [hint]);
+    assert_eq!(warnings("redshiftdata/list_statements", &[]), Vec::<String>::new());
+    for action in
+        ["secretsmanager:GetSecretValue", "redshift:GetClusterCredentialsWithIAM", "redshift-serverless:*"]
+    {
+        assert_eq!(warnings(statement, &[allow(&[action])]), Vec::<String>::new(), "{action}");
+    }
+}
+
+#[test]
+fn a_query_of_athena_reads_the_catalogue_and_writes_its_results() {
+    let hint = "`athena:StartQueryExecution` reads the catalogue of Glue, the data and its results' bucket with the \
+                program's permissions: add to `iam.statements` in .chalice/config.json what yours reads:\n\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"glue:GetDatabase\", \"glue:GetPartitions\", \"glue:GetTable\"], \"Resource\": [\"arn:aws:glue:REGION:ACCOUNT:catalog\", \"arn:aws:glue:REGION:ACCOUNT:database/DATABASE\", \"arn:aws:glue:REGION:ACCOUNT:table/DATABASE/*\"]}\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"s3:GetBucketLocation\", \"s3:GetObject\", \"s3:ListBucket\", \"s3:PutObject\"], \"Resource\": [\"arn:aws:s3:::BUCKET\", \"arn:aws:s3:::BUCKET/*\"]}\n";
+    let start = "athena/start_query_execution";
+    assert_eq!(warnings(start, &[]), [hint]);
+    assert_eq!(warnings("athena/get_query_execution", &[]), Vec::<String>::new());
+    let both = [allow(&["glue:Get*"]), allow(&["s3:*"])];
+    assert_eq!(warnings(start, &both), Vec::<String>::new());
+    assert_eq!(warnings(start, &both[..1]), [hint]);
+}
+
+#[test]
+fn a_look_at_images_and_documents_in_buckets_is_noted() {
+    let operations = ["rekognition/detect_labels", "textract/start_document_text_detection"];
+    let note = "`rekognition:DetectLabels` and `textract:StartDocumentTextDetection` read objects of S3 that they are \
+                given with the program's permissions: where yours gives some, add to `iam.statements` in \
+                .chalice/config.json:\n\n    \
+                {\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\"], \"Resource\": [\"arn:aws:s3:::BUCKET/*\"]}\n";
+    assert_eq!(Config::default().policy(&operations).notes, [note]);
+    let statement = [allow(&["s3:GetObject"])];
+    let allowed = Config { statements: &statement, ..Config::default() };
+    assert_eq!(allowed.policy(&operations).notes, Vec::<String>::new());
+}
