@@ -8,6 +8,7 @@ mod deployer;
 mod explain;
 mod guess;
 mod keys;
+mod misnamed;
 mod operations;
 mod other_means;
 mod own;

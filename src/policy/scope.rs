@@ -23,18 +23,13 @@ impl<'a> Named<'a> {
     /// As a resource of those of `types` that it can be of; None: it is of none of them.
     pub fn among(self, prefix: Prefix, types: &[&str]) -> Option<Resource<'a>> {
         let all = prefix.types();
-        let of = self.types(prefix);
-        let arns: Vec<&'static str> =
-            of.iter().filter(|name| types.contains(name)).filter_map(|name| all.get(name).copied()).collect();
-        if arns.is_empty() {
+        let of = self.types(prefix).into_iter().filter(|name| types.contains(name));
+        let heads: BTreeSet<&'static str> =
+            of.filter_map(|name| all.get(name).copied()).map(head_of).collect();
+        if heads.is_empty() {
             return None;
         }
-        // `*-uploads/*` reaches into `accesspoint/${Name}`, but says nothing of access points.
-        let said: Vec<&'static str> =
-            arns.iter().filter(|arn| self.says_the_words_of(arn)).copied().collect();
-        let meant = if said.is_empty() { arns } else { said };
-        let heads = if self.is_whole() { BTreeSet::new() } else { meant.into_iter().map(head_of).collect() };
-        Some(Resource { text: self.0, heads })
+        Some(Resource { text: self.0, heads: if self.is_whole() { BTreeSet::new() } else { heads } })
     }
 
     /// The types of the service that it can be of: those that it looks most like, and those whose ARNs its wildcards
@@ -43,7 +38,14 @@ impl<'a> Named<'a> {
         let all = prefix.types();
         let most = all.values().filter_map(|arn| self.alike(arn)).max();
         let is_best = |arn: &str| most.is_some() && self.alike(arn) == most;
-        all.iter().filter(|(_, arn)| is_best(arn) || self.covers(arn)).map(|(name, _)| *name).collect()
+        let fits = |(_, arn): &(&str, &'static str)| is_best(arn) || self.covers(arn);
+        let fitting: Vec<(&str, &str)> = all.into_iter().filter(fits).collect();
+        // `*-uploads/*` reaches into `accesspoint/${Name}`, but says nothing of access points, which are elsewhere.
+        let said = fitting.iter().map(|(_, arn)| *arn).filter(|arn| self.says_the_words_of(arn));
+        let places: BTreeSet<&str> = said.map(head_of).collect();
+        let is_there =
+            |arn: &'static str| self.is_whole() || places.is_empty() || places.contains(head_of(arn));
+        fitting.into_iter().filter(|(_, arn)| is_there(arn)).map(|(name, _)| name).collect()
     }
 
     fn is_whole(self) -> bool {
@@ -174,6 +176,7 @@ mod tests {
     fn a_wildcard_reaches_every_type_that_it_can_stand_for() {
         assert_eq!(types("dynamodb", "table/orders-*"), "backup,export,import,index,stream,table");
         assert_eq!(types("s3", "my-*"), "bucket,object");
+        assert_eq!(types("s3", "*/*"), "object");
     }
 
     #[test]

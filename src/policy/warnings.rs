@@ -3,6 +3,7 @@
 
 use super::actions::{Action, Prefix};
 use super::keys::KEY_USERS;
+use super::misnamed::correction;
 use super::operations::{Marks, Operation, Operations};
 use super::queue_url::is_url;
 use super::scope::Named;
@@ -58,21 +59,25 @@ pub fn of_scopes(unscoped: &[Action], wanted: &Wanted<'_>) -> Option<String> {
     ))
 }
 
-/// That resources of config.json are of no kind that their service has.
+/// That resources of config.json are none, or of no kind that their service has.
 pub fn of_names(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<String> {
     let mut warnings = Vec::new();
     for (service, named) in scopes {
         let Some(prefix) = Prefix::find(service) else { continue };
-        for resource in named.iter().filter(|resource| Named(resource).types(prefix).is_empty()) {
-            let names =
-                format!("`iam.resources` in .chalice/config.json names `{resource}` of {service}, which");
-            warnings.push(if service == "sqs" && is_url(resource) {
-                format!(
-                    "{names} is no URL of a queue: it looks like `https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE`"
-                )
+        for resource in named {
+            let fault = if let Some((why, written)) = correction(service, resource) {
+                format!("is the ARN of nothing: {why}, so write `{written}`")
+            } else if !Named(resource).types(prefix).is_empty() {
+                continue;
+            } else if service == "sqs" && is_url(resource) {
+                "is no URL of a queue: it looks like `https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE`"
+                    .to_owned()
             } else {
-                format!("{names} is no resource of it: they look like {}", list(&examples(prefix, actions), "or"))
-            });
+                format!("is no resource of it: they look like {}", list(&examples(prefix, actions), "or"))
+            };
+            warnings.push(format!(
+                "`iam.resources` in .chalice/config.json names `{resource}` of {service}, which {fault}"
+            ));
         }
     }
     warnings

@@ -32,6 +32,13 @@ fn wildcards_at_the_start_are_of_buckets_and_objects_and_of_nothing_that_they_do
         let arn = format!("arn:aws:s3:::{resource}");
         assert_eq!(of(&[resource]), json!([allow("s3:GetObject", &[&arn])]), "{resource}");
     }
+    let lists =
+        Config { resources: &[("s3", &["*/*"])], ..Config::default() }.policy(&["s3/list_objects_v2"]);
+    assert_eq!(
+        statements(&lists),
+        json!([{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "*"}])
+    );
+    assert_eq!(lists.warnings.len(), 1, "{lists:?}");
     let of_access_point = "accesspoint/a/object/*";
     let arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/a/object/*";
     assert_eq!(of(&[of_access_point]), json!([allow("s3:GetObject", &[arn])]));
@@ -163,6 +170,45 @@ fn a_resource_that_its_service_does_not_have_is_warned_of_with_what_the_programs
         warning("kms", "1234abcd", &["s3/put_object"]),
         expected("kms", "1234abcd", "`key/KEY` or `alias/ALIAS`")
     );
+}
+
+#[test]
+fn what_is_the_arn_of_nothing_is_warned_of_with_what_to_write() {
+    let rows = [
+        (
+            "secretsmanager",
+            "secret:prod/db",
+            "in its ARN a secret's name is followed by a hyphen and six random characters",
+            "secret:prod/db-??????",
+        ),
+        (
+            "secretsmanager",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db",
+            "in its ARN a secret's name is followed by a hyphen and six random characters",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-??????",
+        ),
+        (
+            "ssm",
+            "parameter//app/url",
+            "in its ARN a parameter's name has one slash before it, its own or the ARN's",
+            "parameter/app/url",
+        ),
+        ("kms", "key/alias/app", "an alias is no key's id", "alias/app"),
+    ];
+    let warnings = |service: &str, resource: &str| {
+        Config { resources: &[(service, &[resource])], ..Config::default() }.policy(&[]).warnings
+    };
+    for (service, resource, why, written) in rows {
+        let expected = format!(
+            "`iam.resources` in .chalice/config.json names `{resource}` of {service}, which is the ARN of nothing: \
+             {why}, so write `{written}`"
+        );
+        assert_eq!(warnings(service, resource), [expected]);
+        assert_eq!(warnings(service, written), Vec::<String>::new());
+    }
+    for secret in ["secret:prod/db-a1B2c3", "secret:prod/*"] {
+        assert_eq!(warnings("secretsmanager", secret), Vec::<String>::new());
+    }
 }
 
 #[test]
