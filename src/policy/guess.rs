@@ -158,8 +158,22 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_that_holds_another_url_names_no_resource() {
+        let line = guessed(&[("dynamodb", "GetItem")], &[("TABLE_ENDPOINT", "https://example.com/orders")]);
+        assert!(line.contains(r#""dynamodb": ["table/TABLE"]"#), "{line}");
+    }
+
+    #[test]
+    fn a_function_is_invoked_with_a_qualifier_or_without() {
+        let line = guessed(&[("lambda", "InvokeFunction")], &[("FUNCTION", "worker")]);
+        assert!(line.contains(r#""lambda": ["function:${FUNCTION}", "function:${FUNCTION}:*"]"#), "{line}");
+    }
+
+    #[test]
     fn without_a_variable_the_line_says_what_is_missing() {
         assert!(guessed(&[("sqs", "SendMessage")], &[]).contains(r#""sqs": ["QUEUE"]"#));
+        let secret = guessed(&[("secretsmanager", "GetSecretValue")], &[]);
+        assert!(secret.contains(r#""secretsmanager": ["secret:SECRET-??????"]"#), "{secret}");
         assert!(
             guessed(&[("dynamodb", "GetItem")], &[("A", "b")]).contains(r#""dynamodb": ["table/TABLE"]"#)
         );
