@@ -2,6 +2,7 @@
 //! are shown to a person, never applied.
 
 use super::actions::{Action, Prefix};
+use super::variable::{Variable, random_end};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More kinds of resources than this are not worth guessing.
@@ -22,7 +23,7 @@ fn resources(service: &str, actions: &[Action], variables: &BTreeMap<String, Str
     let types: BTreeSet<&str> = of_service.flat_map(|action| plain(&prefix.types_of(&action.name))).collect();
     let guesses = |name: &&str| {
         let resource = templates.get(name).and_then(|arn| arn.splitn(6, ':').nth(5)).unwrap_or("*");
-        guess(resource, variables)
+        guess(service, resource, variables)
     };
     let guesses: Vec<Guess> = types.iter().map(guesses).collect();
     let is_certain = guesses.iter().any(|guess| guess.is_of_variable);
@@ -34,7 +35,7 @@ fn resources(service: &str, actions: &[Action], variables: &BTreeMap<String, Str
 }
 
 /// Without the types that few programs name.
-fn plain<'a>(types: &[&'a str]) -> Vec<&'a str> {
+pub fn plain<'a>(types: &[&'a str]) -> Vec<&'a str> {
     let is_plain = |name: &&&str| !name.contains("accesspoint") && !name.contains("global");
     let plain: Vec<&str> = types.iter().filter(is_plain).copied().collect();
     if plain.is_empty() { types.to_vec() } else { plain }
@@ -46,26 +47,43 @@ struct Guess {
 }
 
 /// `table/${TableName}/index/${IndexName}` → `table/${TABLE_NAME}/index/*`.
-fn guess(resource: &str, variables: &BTreeMap<String, String>) -> Guess {
-    let Some((before, rest)) = resource.split_once("${") else {
+fn guess(service: &str, resource: &str, variables: &BTreeMap<String, String>) -> Guess {
+    let Some(Shape { before, subject, after }) = Shape::of(resource) else {
         return Guess { resources: vec![resource.to_owned()], is_of_variable: false };
     };
-    let (name, after) = rest.split_once('}').unwrap_or((rest, ""));
-    let after = others_as_wildcards(after);
-    let subject = subject(name);
-    let matching = variables.iter().filter(|(variable, _)| is_about(variable, &subject));
-    let of_variable = |(variable, value): (&String, &String)| {
-        let is_whole = value.starts_with("arn:") || value.starts_with("https://");
-        format!("{}${{{variable}}}{after}", if is_whole { "" } else { before })
-    };
-    let resources: Vec<String> = matching.map(of_variable).collect();
+    let variables = variables.iter().map(|(name, value)| Variable { name, value });
+    let matching =
+        variables.filter(|variable| is_about(variable.name, &subject) && variable.can_name(service));
+    let resources: Vec<String> = matching.map(|variable| variable.within(service, before, &after)).collect();
     if resources.is_empty() {
-        return Guess {
-            resources: vec![format!("{before}{}{after}", subject.join("_"))],
-            is_of_variable: false,
-        };
+        return Guess { resources: vec![example(service, resource)], is_of_variable: false };
     }
     Guess { resources, is_of_variable: true }
+}
+
+/// How resources of a type look: `table/${TableName}/index/${IndexName}` → `table/TABLE/index/*`.
+pub fn example(service: &str, resource: &str) -> String {
+    match Shape::of(resource) {
+        None => resource.to_owned(),
+        Some(Shape { before, subject, after }) => {
+            format!("{before}{}{after}{}", subject.join("_"), random_end(service, before))
+        }
+    }
+}
+
+/// A type's resource around its first variable.
+struct Shape<'a> {
+    before: &'a str,
+    subject: Vec<String>,
+    after: String,
+}
+
+impl<'a> Shape<'a> {
+    fn of(resource: &'a str) -> Option<Self> {
+        let (before, rest) = resource.split_once("${")?;
+        let (name, after) = rest.split_once('}').unwrap_or((rest, ""));
+        Some(Self { before, subject: subject(name), after: others_as_wildcards(after) })
+    }
 }
 
 fn others_as_wildcards(text: &str) -> String {
@@ -140,8 +158,22 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_that_holds_another_url_names_no_resource() {
+        let line = guessed(&[("dynamodb", "GetItem")], &[("TABLE_ENDPOINT", "https://example.com/orders")]);
+        assert!(line.contains(r#""dynamodb": ["table/TABLE"]"#), "{line}");
+    }
+
+    #[test]
+    fn a_function_is_invoked_with_a_qualifier_or_without() {
+        let line = guessed(&[("lambda", "InvokeFunction")], &[("FUNCTION", "worker")]);
+        assert!(line.contains(r#""lambda": ["function:${FUNCTION}", "function:${FUNCTION}:*"]"#), "{line}");
+    }
+
+    #[test]
     fn without_a_variable_the_line_says_what_is_missing() {
         assert!(guessed(&[("sqs", "SendMessage")], &[]).contains(r#""sqs": ["QUEUE"]"#));
+        let secret = guessed(&[("secretsmanager", "GetSecretValue")], &[]);
+        assert!(secret.contains(r#""secretsmanager": ["secret:SECRET-??????"]"#), "{secret}");
         assert!(
             guessed(&[("dynamodb", "GetItem")], &[("A", "b")]).contains(r#""dynamodb": ["table/TABLE"]"#)
         );

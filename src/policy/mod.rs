@@ -9,15 +9,20 @@ mod call;
 mod deployer;
 mod explain;
 mod guess;
+mod keys;
+mod misnamed;
 mod operations;
 mod other_means;
 mod own;
+mod pattern;
+mod queue_url;
 mod scope;
 mod size;
 mod statements;
 #[cfg(test)]
 mod tests;
 mod unlisted;
+mod variable;
 mod warnings;
 
 pub use actions::{prefix_of, service_names};
@@ -97,7 +102,7 @@ fn of_binary(binary: &Binary<'_>, sdk_users: Option<&BTreeSet<String>>, wanted: 
     let mut warnings = Vec::new();
     warnings.extend(warnings::of_marks(&operations));
     warnings.extend(warnings::of_unknown_services(&unknown));
-    warnings.extend(warnings::of_names(&scopes));
+    warnings.extend(warnings::of_names(&actions, &scopes));
     warnings.extend(warnings::of_scopes(&grants.unscoped, wanted));
     warnings.extend(unlisted::warning(&rows, &scopes));
     warnings.extend(warnings::of_passed_roles(&actions, wanted.statements));

@@ -1,16 +1,35 @@
 //! Which of the resources that config.json names an action is about, by the ARNs of AWS's resource types.
 
 use super::actions::Prefix;
+use super::pattern::{Wild, in_common, template, written};
+use super::queue_url::{is_url, queue_arn};
 use crate::model::{Location, Value};
+use std::collections::BTreeSet;
 
 /// A resource of config.json, as the rest of an ARN (`table/orders`) or as a whole one, variables filled.
 #[derive(Clone, Copy)]
 pub struct Named<'a>(pub &'a str);
 
-impl Named<'_> {
-    /// Whether it can be a resource of one of `types`.
-    pub fn is_one_of(self, prefix: Prefix, types: &[&str]) -> bool {
-        self.types(prefix).iter().any(|of| types.contains(of))
+/// What the policy names for a resource of config.json.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Resource<'a> {
+    /// As config.json has it.
+    pub text: &'a str,
+    /// What comes before it in the ARNs of the types that it is of; none: it stands for itself.
+    heads: BTreeSet<&'static str>,
+}
+
+impl<'a> Named<'a> {
+    /// As a resource of those of `types` that it can be of; None: it is of none of them.
+    pub fn among(self, prefix: Prefix, types: &[&str]) -> Option<Resource<'a>> {
+        let all = prefix.types();
+        let of = self.types(prefix).into_iter().filter(|name| types.contains(name));
+        let heads: BTreeSet<&'static str> =
+            of.filter_map(|name| all.get(name).copied()).map(head_of).collect();
+        if heads.is_empty() {
+            return None;
+        }
+        Some(Resource { text: self.0, heads: if self.is_whole() { BTreeSet::new() } else { heads } })
     }
 
     /// The types of the service that it can be of: those that it looks most like, and those whose ARNs its wildcards
@@ -19,74 +38,89 @@ impl Named<'_> {
         let all = prefix.types();
         let most = all.values().filter_map(|arn| self.alike(arn)).max();
         let is_best = |arn: &str| most.is_some() && self.alike(arn) == most;
-        all.iter().filter(|(_, arn)| is_best(arn) || self.covers(arn)).map(|(name, _)| *name).collect()
+        let fits = |(_, arn): &(&str, &'static str)| is_best(arn) || self.covers(arn);
+        let fitting: Vec<(&str, &str)> = all.into_iter().filter(fits).collect();
+        // `*-uploads/*` reaches into `accesspoint/${Name}`, but says nothing of access points, which are elsewhere.
+        let said = fitting.iter().map(|(_, arn)| *arn).filter(|arn| self.says_the_words_of(arn));
+        let places: BTreeSet<&str> = said.map(head_of).collect();
+        let is_there =
+            |arn: &'static str| self.is_whole() || places.is_empty() || places.contains(head_of(arn));
+        fitting.into_iter().filter(|(_, arn)| is_there(arn)).map(|(name, _)| name).collect()
     }
 
-    /// As the policy names it, given a type that it is of.
-    pub fn arn(self, prefix: Prefix) -> Value {
-        if self.0.starts_with("arn:") || self.0 == "*" {
-            return self.0.into();
-        }
-        if let Some(arn) = queue_arn(self.0) {
-            return arn;
-        }
-        let types = prefix.types();
-        let template = self.types(prefix).first().and_then(|name| types.get(name)).copied();
-        let template = template.unwrap_or("arn:${Partition}:?:${Region}:${Account}:");
-        let mut parts = Vec::new();
-        for (position, part) in template.splitn(6, ':').take(5).enumerate() {
-            if position > 0 {
-                parts.push(":".into());
-            }
-            parts.push(match part {
-                "${Partition}" => Value::Location(Location::Partition),
-                "${Region}" => Value::Location(Location::Region),
-                "${Account}" => Value::Location(Location::Account),
-                text => text.into(),
-            });
-        }
-        parts.push(format!(":{}", self.0).into());
-        joined(parts)
+    fn is_whole(self) -> bool {
+        self.0.starts_with("arn:") || self.0 == "*"
     }
 
     /// How much of the type's ARN stands in it, where variables may stand for anything; None: it is another's.
-    fn alike(self, template: &str) -> Option<usize> {
-        let (service, resource) = (template.split(':').nth(2)?, resource_of(template)?);
-        let mine = match self.0.strip_prefix("arn:") {
-            _ if self.0 == "*" => return Some(0),
-            Some(_) if self.0.split(':').nth(2) != Some(service) => return None,
-            Some(_) => resource_of(self.0)?,
-            None if queue_arn(self.0).is_some() => return (service == "sqs").then_some(0),
-            None => self.0,
-        };
-        let pieces = pieces(resource, Wild::Anything);
-        intersects(&literal(mine, Wild::Segment), &pieces)
-            .then(|| pieces.iter().filter(|piece| matches!(piece, Piece::Is(_))).count())
+    fn alike(self, arn: &str) -> Option<usize> {
+        if self.0 == "*" {
+            return Some(0);
+        }
+        if is_url(self.0) {
+            return (service_of(arn)? == "sqs" && queue_arn(self.0).is_some()).then_some(0);
+        }
+        in_common(
+            &written(self.resource_in(arn)?, Wild::Segment),
+            &template(resource_of(arn)?, Wild::Anything),
+        )
     }
 
     /// Whether its wildcards reach into the type's ARN, whose own variables hold no `/` and no `:`.
-    fn covers(self, template: &str) -> bool {
-        let is_whole = self.0.starts_with("arn:");
-        if is_whole && self.0.split(':').nth(2) != template.split(':').nth(2) {
-            return false;
+    fn covers(self, arn: &str) -> bool {
+        let (Some(mine), Some(its)) = (self.resource_in(arn), resource_of(arn)) else { return false };
+        in_common(&written(mine, Wild::Anything), &template(its, Wild::Segment)).is_some()
+    }
+
+    /// Whether no wildcard of it has to stand for a word of the type's ARN.
+    fn says_the_words_of(self, arn: &str) -> bool {
+        let (Some(mine), Some(its)) = (self.resource_in(arn), resource_of(arn)) else { return false };
+        in_common(&written(mine, Wild::NoWord), &template(its, Wild::Anything)).is_some()
+    }
+
+    /// The part that the type's ARN has after the account; None where it is another service's, or no part of an ARN.
+    fn resource_in(self, arn: &str) -> Option<&'a str> {
+        match self.0.starts_with("arn:") {
+            true if service_of(self.0) != service_of(arn) => None,
+            true => resource_of(self.0),
+            false => (!is_url(self.0)).then_some(self.0),
         }
-        let mine = if is_whole { resource_of(self.0) } else { Some(self.0) };
-        let (Some(mine), Some(resource)) = (mine, resource_of(template)) else { return false };
-        intersects(&literal(mine, Wild::Anything), &pieces(resource, Wild::Segment))
     }
 }
 
-/// The ARN of a queue by its URL, as queues stand in environment variables:
-/// `https://sqs.eu-west-1.amazonaws.com/123456789012/orders`.
-fn queue_arn(url: &str) -> Option<Value> {
-    let (host, path) = url.strip_prefix("https://sqs.")?.split_once('/')?;
-    let (region, _) = host.split_once('.')?;
-    let (account, name) = path.split_once('/')?;
-    Some(joined(vec![
-        "arn:".into(),
-        Value::Location(Location::Partition),
-        format!(":sqs:{region}:{account}:{name}").into(),
-    ]))
+impl<'a> Resource<'a> {
+    /// What needs nothing before it: a whole ARN, or `*`.
+    pub fn whole(text: &'a str) -> Self {
+        Self { text, heads: BTreeSet::new() }
+    }
+
+    pub fn arns(&self) -> Vec<Value> {
+        if let Some(arn) = queue_arn(self.text) {
+            return vec![arn];
+        }
+        if self.heads.is_empty() {
+            return vec![self.text.into()];
+        }
+        self.heads.iter().map(|head| located(head, self.text)).collect()
+    }
+}
+
+/// An ARN of the application's partition, region and account, where the type's has them.
+fn located(head: &str, resource: &str) -> Value {
+    let mut parts = Vec::new();
+    for (position, part) in head.split(':').enumerate() {
+        if position > 0 {
+            parts.push(":".into());
+        }
+        parts.push(match part {
+            "${Partition}" => Value::Location(Location::Partition),
+            "${Region}" => Value::Location(Location::Region),
+            "${Account}" => Value::Location(Location::Account),
+            text => text.into(),
+        });
+    }
+    parts.push(format!(":{resource}").into());
+    joined(parts)
 }
 
 fn joined(parts: Vec<Value>) -> Value {
@@ -105,58 +139,13 @@ fn resource_of(arn: &str) -> Option<&str> {
     arn.splitn(6, ':').nth(5)
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Piece {
-    Is(char),
-    Any(Wild),
+/// What stands before the resource, without the colon.
+fn head_of(arn: &'static str) -> &'static str {
+    resource_of(arn).map_or(arn, |resource| &arn[..arn.len() - resource.len() - 1])
 }
 
-/// What a variable or a wildcard can stand for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Wild {
-    Anything,
-    /// No `/` and no `:`.
-    Segment,
-}
-
-impl Wild {
-    fn holds(self, piece: Piece) -> bool {
-        self == Self::Anything || !matches!(piece, Piece::Is('/' | ':') | Piece::Any(Self::Anything))
-    }
-}
-
-/// A resource as a user writes it, its wildcards standing for `wild`.
-fn literal(text: &str, wild: Wild) -> Vec<Piece> {
-    text.chars().map(|c| if c == '*' || c == '?' { Piece::Any(wild) } else { Piece::Is(c) }).collect()
-}
-
-/// A type's ARN, its variables standing for `wild`.
-fn pieces(template: &str, wild: Wild) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = template;
-    while let Some((text, tail)) = rest.split_once("${") {
-        pieces.extend(text.chars().map(Piece::Is));
-        pieces.push(Piece::Any(wild));
-        rest = tail.split_once('}').map_or("", |(_, after)| after);
-    }
-    pieces.extend(rest.chars().map(|c| if c == '*' { Piece::Any(wild) } else { Piece::Is(c) }));
-    pieces
-}
-
-/// Whether some text fits both.
-fn intersects(one: &[Piece], other: &[Piece]) -> bool {
-    match (one, other) {
-        ([], []) => true,
-        ([Piece::Any(_), rest @ ..], []) | ([], [Piece::Any(_), rest @ ..]) => intersects(rest, &[]),
-        ([], [Piece::Is(_), ..]) | ([Piece::Is(_), ..], []) => false,
-        ([Piece::Is(a), one @ ..], [Piece::Is(b), other @ ..]) => a == b && intersects(one, other),
-        ([Piece::Any(wild), after @ ..], [next, other_after @ ..]) => {
-            intersects(after, other) || (wild.holds(*next) && intersects(one, other_after))
-        }
-        ([next, one_after @ ..], [Piece::Any(wild), after @ ..]) => {
-            intersects(one, after) || (wild.holds(*next) && intersects(one_after, other))
-        }
-    }
+fn service_of(arn: &str) -> Option<&str> {
+    arn.split(':').nth(2)
 }
 
 #[cfg(test)]
@@ -175,6 +164,7 @@ mod tests {
         assert_eq!(types("s3", "my-bucket"), "bucket");
         assert_eq!(types("s3", "my-bucket/*"), "object");
         assert_eq!(types("s3", "my-bucket/in/*.txt"), "object");
+        assert_eq!(types("lambda", "function:worker:live"), "function alias,function version");
         assert_eq!(types("sqs", "orders"), "queue");
         assert_eq!(types("ssm", "parameter/app/db/password"), "parameter");
         assert_eq!(types("secretsmanager", "secret:db-??????"), "Secret");
@@ -186,6 +176,7 @@ mod tests {
     fn a_wildcard_reaches_every_type_that_it_can_stand_for() {
         assert_eq!(types("dynamodb", "table/orders-*"), "backup,export,import,index,stream,table");
         assert_eq!(types("s3", "my-*"), "bucket,object");
+        assert_eq!(types("s3", "*/*"), "object");
     }
 
     #[test]
@@ -197,10 +188,11 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_may_be_given_by_its_url() {
+    fn a_queue_may_be_given_by_its_url_and_nothing_else_by_any() {
         let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders";
         assert_eq!(types("sqs", url), "queue");
-        let Value::Joined(parts) = Named(url).arn(Prefix::find("sqs").unwrap()) else { panic!() };
-        assert_eq!(parts[2], ":sqs:eu-west-1:123456789012:orders".into());
+        assert_eq!(types("sqs", "https://sqs.eu-west-1.amazonaws.com/orders"), "");
+        assert_eq!(types("sns", url), "");
+        assert_eq!(types("s3", "https://my-bucket.s3.amazonaws.com/in"), "");
     }
 }

@@ -192,7 +192,7 @@ mod tests {
     fn grant(prefix: &str, actions: &[&str]) -> Grant {
         let mut actions: Vec<String> = actions.iter().map(|action| (*action).to_owned()).collect();
         actions.sort();
-        Grant { prefix: prefix.to_owned(), actions, resources: vec!["*".into()], via: None }
+        Grant { prefix: prefix.to_owned(), actions, resources: vec!["*".into()], via: None, aliases: None }
     }
 
     /// A statement of the user's that leaves `room` characters of the limit to `grants`.

@@ -1,7 +1,8 @@
 //! IAM actions and the resources of config.json → statements, the same ones in the same order for the same input.
 
 use super::actions::{Action, Prefix, prefix_of};
-use super::scope::Named;
+use super::keys::{ByAlias, KEY_USERS, by_alias};
+use super::scope::{Named, Resource};
 use crate::model::{Location, Tree, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,8 @@ pub struct Grant {
     pub resources: Vec<Value>,
     /// The service that must make the call for the program; None: the program itself.
     pub via: Option<String>,
+    /// What the aliases of a key must be, as an operator and its values.
+    pub aliases: Option<(&'static str, Vec<String>)>,
 }
 
 /// The grants, and what is granted on `*` for want of a resource in config.json.
@@ -40,40 +43,53 @@ pub struct Grants {
 pub fn grants(actions: &BTreeSet<Action>, scopes: &Scopes) -> Grants {
     let mut unscoped = Vec::new();
     // By prefix and resources; the texts order the grants.
-    let mut groups: BTreeMap<(&str, Vec<&str>), Vec<&str>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, Subject), Vec<&str>> = BTreeMap::new();
     for action in actions {
-        let resources = match resources(action, scopes) {
-            Scope::Unknowable => vec!["*"],
-            Scope::Named(resources) => resources,
+        let everything = || vec![Subject::Resources(vec![Resource::whole("*")])];
+        let subjects = match resources(action, scopes) {
+            Scope::Unknowable => everything(),
+            Scope::Named(subjects) => subjects,
             Scope::Refused => continue,
             Scope::Missing => {
                 unscoped.push(action.clone());
-                vec!["*"]
+                everything()
             }
         };
-        groups.entry((&action.prefix, resources)).or_default().push(&action.name);
-    }
-    let grant = |((prefix, resources), actions): ((&str, Vec<&str>), Vec<&str>)| {
-        let arn = |resource: &&str| match Prefix::find(prefix) {
-            Some(prefix) => Named(resource).arn(prefix),
-            None => (*resource).into(),
-        };
-        Grant {
-            prefix: prefix.to_owned(),
-            actions: actions.into_iter().map(str::to_owned).collect(),
-            resources: resources.iter().map(arn).collect(),
-            via: None,
+        for subject in subjects {
+            groups.entry((&action.prefix, subject)).or_default().push(&action.name);
         }
+    }
+    let grant = |((prefix, subject), actions): ((&str, Subject), Vec<&str>)| {
+        let actions = actions.into_iter().map(str::to_owned).collect();
+        subject.grant(prefix, actions, None)
     };
     let mut grants: Vec<Grant> = groups.into_iter().map(grant).collect();
     grants.extend(for_keys(actions, scopes));
     Grants { grants, unscoped }
 }
 
+/// What a statement is about.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Subject<'a> {
+    Resources(Vec<Resource<'a>>),
+    Keys(ByAlias<'a>),
+}
+
+impl Subject<'_> {
+    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<String>) -> Grant {
+        let (resources, aliases) = match (self, Prefix::find(prefix)) {
+            (Self::Resources(resources), _) => (resources.iter().flat_map(Resource::arns).collect(), None),
+            (Self::Keys(keys), Some(kms)) => (keys.keys(kms), Some(keys.condition())),
+            (Self::Keys(_), None) => (Vec::new(), None),
+        };
+        Grant { prefix: prefix.to_owned(), actions, resources, via, aliases }
+    }
+}
+
 enum Scope<'a> {
     /// The action knows no resource.
     Unknowable,
-    Named(Vec<&'a str>),
+    Named(Vec<Subject<'a>>),
     /// config.json has an empty list for its service.
     Refused,
     /// The action knows resources, and config.json names none for it.
@@ -89,46 +105,64 @@ fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
     if is_refused(action, scopes) {
         return Scope::Refused;
     }
-    let named = scopes.get(&action.prefix);
-    let all = |named: &'a BTreeSet<String>| Scope::Named(named.iter().map(String::as_str).collect());
-    let Some(prefix) = Prefix::find(&action.prefix) else { return named.map_or(Scope::Missing, all) };
+    let named = || scopes.get(&action.prefix).into_iter().flatten().map(String::as_str);
+    let Some(prefix) = Prefix::find(&action.prefix) else {
+        let all: Vec<Resource> = named().map(Resource::whole).collect();
+        return if all.is_empty() { Scope::Missing } else { Scope::Named(vec![Subject::Resources(all)]) };
+    };
     if !prefix.has(&action.name) {
         // No list tells its resources: a new operation most likely takes those of its service.
-        return named.map_or(Scope::Unknowable, all);
+        let every: Vec<&str> = prefix.types().into_keys().collect();
+        let subjects = subjects(prefix, &every, named());
+        return if subjects.is_empty() { Scope::Unknowable } else { Scope::Named(subjects) };
     }
     let types = prefix.types_of(&action.name);
     if types.is_empty() {
         return Scope::Unknowable;
     }
-    let fitting = named.into_iter().flatten().filter(|resource| Named(resource).is_one_of(prefix, &types));
-    let fitting: Vec<&str> = fitting.map(String::as_str).collect();
-    match (&*fitting, action.prefix.as_str(), action.name.as_str()) {
-        ([], "execute-api", "ManageConnections") => Scope::Named(vec![CONNECTIONS]),
+    let subjects = subjects(prefix, &types, named());
+    match (&*subjects, action.prefix.as_str(), action.name.as_str()) {
+        ([], "execute-api", "ManageConnections") => {
+            Scope::Named(self::subjects(prefix, &types, std::iter::once(CONNECTIONS)))
+        }
         ([], _, _) => Scope::Missing,
-        _ => Scope::Named(fitting),
+        _ => Scope::Named(subjects),
     }
+}
+
+/// Those of `named` that are of the types.
+fn subjects<'a>(
+    prefix: Prefix,
+    types: &[&str],
+    named: impl Iterator<Item = &'a str> + Clone,
+) -> Vec<Subject<'a>> {
+    let resources: Vec<Resource> =
+        named.clone().filter_map(|resource| Named(resource).among(prefix, types)).collect();
+    let mut subjects: Vec<Subject> =
+        (!resources.is_empty()).then_some(Subject::Resources(resources)).into_iter().collect();
+    if prefix.name == "kms" && types.contains(&"key") {
+        subjects.extend(by_alias(prefix, named).into_iter().map(Subject::Keys));
+    }
+    subjects
 }
 
 /// The clients of every WebSocket API of the application's account and region: its API's id is known to AWS alone, and
 /// nothing but connections is of use to the action.
 const CONNECTIONS: &str = "*/*/*/@connections/*";
 
-/// The services that use a customer's KMS key in the caller's name, by IAM prefix.
-pub const KEY_USERS: [&str; 8] = ["dynamodb", "kinesis", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm"];
-
 /// What the services that the program calls need of the keys that config.json names under `kms`.
 fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
-    let keys = scopes.get("kms").filter(|keys| !keys.is_empty());
-    let (Some(keys), Some(kms)) = (keys, Prefix::find("kms")) else { return Vec::new() };
-    let used = |prefix: &str| actions.iter().any(|action| action.prefix == prefix);
-    let users = KEY_USERS.iter().filter(|prefix| used(prefix));
-    let grant = |service: &&str| Grant {
-        prefix: "kms".to_owned(),
-        actions: vec!["Decrypt".to_owned(), "GenerateDataKey".to_owned()],
-        resources: keys.iter().map(|key| Named(key).arn(kms)).collect(),
-        via: Some((*service).to_owned()),
+    let (Some(keys), Some(kms)) = (scopes.get("kms"), Prefix::find("kms")) else { return Vec::new() };
+    let used = |prefix: &&&str| actions.iter().any(|action| action.prefix == **prefix);
+    let subjects = subjects(kms, &["key"], keys.iter().map(String::as_str));
+    let for_user = |user: &&str| {
+        let through = |subject: &Subject| {
+            let actions = vec!["Decrypt".to_owned(), "GenerateDataKey".to_owned()];
+            subject.grant("kms", actions, Some((*user).to_owned()))
+        };
+        subjects.iter().map(through).collect::<Vec<Grant>>()
     };
-    users.map(grant).collect()
+    KEY_USERS.iter().filter(used).flat_map(for_user).collect()
 }
 
 impl Grant {
@@ -141,6 +175,7 @@ impl Grant {
             [Value::Known(all)] if all == "*" => ("Resource", "*".into()),
             _ => ("Resource", Tree::List(resources.collect())),
         });
+        let mut conditions: Vec<(&str, Tree)> = Vec::new();
         if let Some(service) = &self.via {
             let host = vec![
                 format!("{service}.").into(),
@@ -148,7 +183,14 @@ impl Grant {
                 ".amazonaws.com".into(),
             ];
             let equals: Tree = [("kms:ViaService", Tree::Value(Value::Joined(host)))].into_iter().collect();
-            fields.push(("Condition", [("StringEquals", equals)].into_iter().collect()));
+            conditions.push(("StringEquals", equals));
+        }
+        if let Some((operator, aliases)) = &self.aliases {
+            let of_key: Tree = [("kms:ResourceAliases", json!(aliases).into())].into_iter().collect();
+            conditions.push((operator, of_key));
+        }
+        if !conditions.is_empty() {
+            fields.push(("Condition", conditions.into_iter().collect()));
         }
         fields.into_iter().collect()
     }

@@ -2,7 +2,10 @@
 
 mod beside;
 mod guessed;
+mod hints;
+mod keys;
 mod refused;
+mod scopes;
 
 use super::actions::{needed, service_names};
 use super::binary::Binary;
@@ -257,17 +260,6 @@ fn the_connections_of_web_socket_clients_are_those_of_the_account_unless_an_api_
 }
 
 #[test]
-fn a_resource_that_its_service_does_not_have_is_warned_of() {
-    let config = Config { resources: &[("dynamodb", &["orders"])], ..Config::default() };
-    let policy = config.policy(&["dynamodb/get_item"]);
-    assert!(
-        policy.warnings[0].contains("names `orders` of dynamodb, which is no resource of it"),
-        "{policy:?}"
-    );
-    assert_eq!(statements(&policy)[0]["Resource"], "*");
-}
-
-#[test]
 fn a_call_that_hands_over_a_role_says_so_until_a_statement_allows_it() {
     let ask = Config::default().policy(&["scheduler/create_schedule"]);
     assert!(ask.warnings.iter().any(|warning| warning.contains("`iam:PassRole`")), "{ask:?}");
@@ -276,37 +268,6 @@ fn a_call_that_hands_over_a_role_says_so_until_a_statement_allows_it() {
     let allowed = Config { statements: &[statement], ..Config::default() };
     let warnings = allowed.policy(&["scheduler/create_schedule"]).warnings;
     assert!(!warnings.iter().any(|warning| warning.contains("PassRole")), "{warnings:?}");
-}
-
-#[test]
-fn a_key_is_granted_through_the_services_that_use_it() {
-    let noted =
-        Config::default().policy(&["s3/put_object", "sqs/send_message", "cloudwatch/put_metric_data"]).notes;
-    assert_eq!(
-        noted,
-        [
-            "where a KMS key of yours encrypts what `s3` or `sqs` holds, the program needs the key too: name it under \
-          `iam.resources` in .chalice/config.json, as in `\"kms\": [\"key/ID\"]`"
-        ]
-    );
-    let hinted = Config { variables: &[("KMS_KEY_ID", "ab-12")], ..Config::default() };
-    assert_eq!(hinted.policy(&["s3/put_object"]).notes, Vec::<String>::new());
-    let warnings = hinted.policy(&["s3/put_object"]).warnings;
-    assert!(
-        warnings.iter().any(|warning| warning.contains(r#""kms": ["key/${KMS_KEY_ID}"]"#)),
-        "{warnings:?}"
-    );
-    let config = Config { resources: &[("kms", &["key/ab-12"]), ("s3", &["b", "b/*"])], ..Config::default() };
-    assert_eq!(config.policy(&["s3/put_object"]).notes, Vec::<String>::new());
-    assert_eq!(
-        statements(&config.policy(&["s3/put_object"]))[1],
-        json!({
-            "Effect": "Allow",
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": ["arn:aws:kms:eu-west-1:123456789012:key/ab-12"],
-            "Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
-        })
-    );
 }
 
 #[test]

@@ -4,14 +4,19 @@
 use super::actions::{Action, Prefix};
 use super::allowed::allows;
 use super::explain::Row;
+use super::keys::KEY_USERS;
+use super::misnamed::correction;
 use super::operations::{Marks, Operation, Operations};
+use super::queue_url::is_url;
 use super::scope::Named;
 use super::size::Widened;
-use super::statements::{KEY_USERS, Scopes};
+use super::statements::Scopes;
+use super::variable::Variable;
 use super::{Wanted, guess};
 use crate::words::{count, list};
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// That the marks are missing or contradict each other.
 pub fn of_marks(operations: &Operations) -> Option<String> {
@@ -56,22 +61,51 @@ pub fn of_scopes(unscoped: &[Action], wanted: &Wanted<'_>) -> Option<String> {
     ))
 }
 
-/// That resources of config.json are of no kind that their service has.
-pub fn of_names(scopes: &Scopes) -> Vec<String> {
+/// That resources of config.json are none, or of no kind that their service has.
+pub fn of_names(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<String> {
     let mut warnings = Vec::new();
     for (service, named) in scopes {
         let Some(prefix) = Prefix::find(service) else { continue };
-        for resource in named.iter().filter(|resource| Named(resource).types(prefix).is_empty()) {
-            let types: Vec<&str> =
-                prefix.types().values().filter_map(|arn| arn.splitn(6, ':').nth(5)).take(4).collect();
+        for resource in named {
+            let fault = if let Some((why, written)) = correction(service, resource) {
+                format!("is the ARN of nothing: {why}, so write `{written}`")
+            } else if !Named(resource).types(prefix).is_empty() {
+                continue;
+            } else if service == "sqs" && is_url(resource) {
+                "is no URL of a queue: it looks like `https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE`"
+                    .to_owned()
+            } else {
+                format!("is no resource of it: they look like {}", list(&examples(prefix, actions), "or"))
+            };
             warnings.push(format!(
-                "`iam.resources` in .chalice/config.json names `{resource}` of {service}, which is no resource of it: \
-                 they look like {}",
-                list(&types, "or")
+                "`iam.resources` in .chalice/config.json names `{resource}` of {service}, which {fault}"
             ));
         }
     }
     warnings
+}
+
+/// How the resources look that the program is about: of the types that most of its actions know first, or of any types
+/// where it calls nothing of the service.
+fn examples(prefix: Prefix, actions: &BTreeSet<Action>) -> Vec<String> {
+    const MOST: usize = 4;
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for action in actions.iter().filter(|action| action.prefix == prefix.name) {
+        for name in guess::plain(&prefix.types_of(&action.name)) {
+            *uses.entry(name).or_default() += 1;
+        }
+    }
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, arn) in prefix.types() {
+        let Some(resource) = arn.splitn(6, ':').nth(5) else { continue };
+        if uses.is_empty() || uses.contains_key(name) {
+            let of_example = known.entry(guess::example(prefix.name, resource)).or_default();
+            *of_example = uses.get(name).copied().unwrap_or_default().max(*of_example);
+        }
+    }
+    let mut known: Vec<(String, usize)> = known.into_iter().collect();
+    known.sort_by_key(|(example, uses)| (Reverse(*uses), example.len()));
+    known.into_iter().map(|(example, _)| example).take(MOST).collect()
 }
 
 /// That a service is newer than the table.
@@ -131,11 +165,10 @@ pub fn of_keys(actions: &BTreeSet<Action>, scopes: &Scopes, wanted: &Wanted<'_>)
              `iam.resources` in .chalice/config.json, as in `\"kms\": [\"key/ID\"]`"
         )));
     };
-    let is_whole = value.starts_with("arn:") || value.starts_with("key/");
-    let head = if is_whole { "" } else { "key/" };
+    let key = Variable { name: variable, value }.within("kms", "key/", "");
     Some(OfKeys::Warning(format!(
         "the variable `{variable}` of stage `{}` is about a KMS key: if {users} is encrypted with it, add \
-         `\"kms\": [\"{head}${{{variable}}}\"]` to `iam.resources`, and the policy lets the program use it through them",
+         `\"kms\": [\"{key}\"]` to `iam.resources`, and the policy lets the program use it through them",
         wanted.stage,
     )))
 }

