@@ -108,7 +108,7 @@ impl Application {
         let of_handlers = handlers.into_iter().map(|(handler, shown)| (needs(handler), shown));
         let of_hooks = self.hooks_around(function).map(|hook| ((hook.needs)(), hook.shown()));
         let wanted = of_handlers.chain(of_hooks).flat_map(|(needs, by)| {
-            let states = needs.into_iter().flat_map(Needs::states);
+            let states = Needs::states(&needs).into_iter();
             states.map(move |state| Wanted { state, by: by.clone() })
         });
         state::faults(&self.inits, wanted.collect())

@@ -229,13 +229,15 @@ impl Error {
             Ok(boxed) => return boxed.0.0,
             Err(cause) => cause,
         };
-        let carried = chain(&*cause).find_map(|error| error.downcast_ref::<Carried>());
-        let answer = carried.map(|Carried(Self(inner))| {
-            (inner.status, inner.code.clone(), inner.message.clone(), inner.headers.clone())
-        });
         let mut error = Self::caused_by(cause, type_name);
-        if let Some((status, code, message, headers)) = answer {
-            error.0 = Box::new(Repr { status, code, message, headers, cause: error.0.cause });
+        let Repr { status, code, message, headers, cause } = &mut *error.0;
+        let carried =
+            cause.iter().flat_map(|cause| chain(&*cause.error)).find_map(|error| error.downcast_ref());
+        if let Some(Carried(Self(inner))) = carried {
+            *status = inner.status;
+            code.clone_from(&inner.code);
+            message.clone_from(&inner.message);
+            headers.clone_from(&inner.headers);
         }
         error
     }

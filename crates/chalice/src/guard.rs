@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use crate::env::{self, Env};
 use crate::log;
-use crate::{BoxFuture, Error};
+use crate::{BoxFuture, Error, Result};
 
 /// A handler's panic.
 #[derive(Debug, Default)]
@@ -76,10 +76,10 @@ pub(crate) fn guarded<T>(env: &Env, start: impl FnOnce() -> BoxFuture<T>) -> Gua
 
 /// As [`guarded`], the panic being an error.
 pub(crate) fn caught<T: Send + 'static>(
-    env: Env,
-    start: impl FnOnce() -> BoxFuture<crate::Result<T>> + Send + 'static,
-) -> BoxFuture<crate::Result<T>> {
-    Box::pin(async move { guarded(&env, start).await.unwrap_or_else(|panic| Err(Error::from_panic(panic))) })
+    env: &Env,
+    start: impl FnOnce() -> BoxFuture<Result<T>>,
+) -> BoxFuture<Result<T>> {
+    Box::pin(Caught(guarded(env, start)))
 }
 
 /// The next item of a stream that may panic.
@@ -92,6 +92,17 @@ pub(crate) async fn guarded_next<S: Stream + ?Sized>(
         Err(panicked) => Poll::Ready(Err(panicked)),
     })
     .await
+}
+
+struct Caught<T>(Guarded<Result<T>>);
+
+impl<T> Future for Caught<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let polled = Pin::new(&mut self.0).poll(context);
+        polled.map(|output| output.unwrap_or_else(|panicked| Err(Error::from_panic(panicked))))
+    }
 }
 
 pub(crate) struct Guarded<T> {

@@ -244,9 +244,8 @@ impl Shared {
 }
 
 fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>> {
-    caught(event.scope().env.clone(), move || {
-        Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) })
-    })
+    let env = event.scope().env.clone();
+    caught(&env, || Box::pin(async move { Ok(AnyOutput::of_json(call(event).await?)) }))
 }
 
 impl Failure {

@@ -188,7 +188,7 @@ impl<E: Event> Chain<E> {
         let Some(&middleware) = self.middleware.get(index) else { return (self.handler)(event) };
         let (env, recover) = (self.env.clone(), self.recover.clone());
         let run = Arc::new(move |event| self.clone().call(index + 1, event));
-        caught(env, move || middleware(event, Next { run, recover }))
+        caught(&env, || middleware(event, Next { run, recover }))
     }
 }
 

@@ -48,7 +48,7 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
             Record::EventHandler(events) => &events.handler,
             Record::App(_) | Record::Blueprint(_) => continue,
         };
-        for state in needs(&entry.handler).into_iter().flat_map(Needs::states) {
+        for state in Needs::states(&needs(&entry.handler)) {
             let by = format!("`{}` ({})", handler.name, handler.place);
             wanted.push((&handler.place, Wanted { state, by }));
         }
@@ -56,7 +56,7 @@ fn wanted(entries: &[&'static Entry], records: &[Record], hooks: &[&'static Hook
     wanted.sort_by_key(|(place, _)| *place);
     let by_handlers = wanted.into_iter().map(|(_, wanted)| wanted);
     let by_hooks = hooks.iter().flat_map(|hook| {
-        let mut states: Vec<_> = (hook.needs)().into_iter().flat_map(Needs::states).collect();
+        let mut states: Vec<_> = Needs::states(&(hook.needs)());
         if let HookKind::Shutdown { states: of_shutdown, .. } = hook.kind {
             states.extend(of_shutdown());
         }

@@ -48,7 +48,8 @@ impl AroundEvents {
             let around = Arc::clone(around);
             Arc::new(move |event: AnyEvent| {
                 let (around, inner) = (Arc::clone(&around), Arc::clone(&inner));
-                caught(event.scope().env.clone(), move || around(event, inner))
+                let env = event.scope().env.clone();
+                caught(&env, || around(event, inner))
             })
         });
         outermost(event)

@@ -1,5 +1,7 @@
 //! What a handler may return.
 
+use std::fmt::Write;
+
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -105,33 +107,33 @@ impl Error {
 }
 
 pub(crate) fn error_response(status: u16, code: &str, message: &str) -> Response {
-    let mut body = String::with_capacity(32 + code.len() + message.len());
-    for (start, text) in [("{\"Code\":\"", code), ("\",\"Message\":\"", message)] {
-        body.push_str(start);
-        text.chars().for_each(|character| push_as_python(&mut body, character));
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct ErrorBody<'a> {
+        code: &'a str,
+        message: &'a str,
     }
-    body.push_str("\"}");
-    Response::new(Body(Content::Json(body))).status(status)
+    #[expect(clippy::expect_used, reason = "two strings always have a JSON form")]
+    let body = serde_json::to_string(&ErrorBody { code, message }).expect("two strings are JSON");
+    Response::new(Body(Content::Json(in_ascii(body)))).status(status)
 }
 
-/// Inside of a JSON string, as `json.dumps` writes it: in ASCII.
-fn push_as_python(body: &mut String, character: char) {
-    let short = match character {
-        '"' | '\\' => character,
-        '\u{8}' => 'b',
-        '\u{c}' => 'f',
-        '\n' => 'n',
-        '\r' => 'r',
-        '\t' => 't',
-        ' '..='~' => return body.push(character),
-        _ => {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let digits = [12, 8, 4, 0].map(|shift| u32::from(*unit >> shift & 15));
-                body.push_str("\\u");
-                body.extend(digits.into_iter().filter_map(|digit| char::from_digit(digit, 16)));
-            }
-            return;
+/// JSON as Python's `json.dumps` writes it.
+fn in_ascii(json: String) -> String {
+    let is_kept = |character: char| character.is_ascii() && character != '\u{7f}';
+    if json.chars().all(is_kept) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(2 * json.len());
+    for character in json.chars() {
+        if is_kept(character) {
+            escaped.push(character);
+            continue;
         }
-    };
-    body.extend(['\\', short]);
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // To a String nothing fails to be written.
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    escaped
 }

@@ -40,12 +40,17 @@ impl Needs {
         Self::State(StateType::of::<T>)
     }
 
-    pub(crate) fn states(self) -> Vec<StateType> {
-        match self {
-            Self::State(state) => vec![state()],
-            Self::All(needs) => needs.iter().flat_map(|needs| needs.states()).collect(),
-            Self::Nothing | Self::Anything => Vec::new(),
+    /// The states that these need.
+    pub(crate) fn states(needs: &[Self]) -> Vec<StateType> {
+        let mut states = Vec::new();
+        for needs in needs {
+            match needs {
+                Self::State(state) => states.push(state()),
+                Self::All(needs) => states.extend(Self::states(needs)),
+                Self::Nothing | Self::Anything => {}
+            }
         }
+        states
     }
 
     pub(crate) fn is_anything(self) -> bool {

@@ -33,12 +33,12 @@ pub(super) fn maker<'a>(inits: &[&'a Init], state: TypeId) -> Option<&'a Init> {
 
 /// Whether every state that is needed can be made: [`faults`] finds nothing.
 pub(crate) fn is_sound(inits: &[&Init], needed: &[Needs]) -> bool {
-    let by_handlers = needed.iter().flat_map(|needs| needs.states());
+    let by_handlers = Needs::states(needed);
     let by_inits = inits.iter().flat_map(|init| (init.needs)());
     let is_first =
         |init: &&Init| maker(inits, (init.makes)().id).is_none_or(|first| std::ptr::eq(first, *init));
     inits.iter().all(is_first)
-        && by_handlers.chain(by_inits).all(|state| maker(inits, state.id).is_some())
+        && by_handlers.into_iter().chain(by_inits).all(|state| maker(inits, state.id).is_some())
         && circle(inits).is_none()
 }
 
@@ -104,8 +104,7 @@ fn describe_circle(stuck: &[&Init]) -> String {
 /// may set up logging comes first.
 pub(crate) fn plan(inits: &[&'static Init], wanted: &[Needs]) -> Vec<&'static Init> {
     let all = wanted.iter().any(|needs| needs.is_anything());
-    let mut needed: Vec<TypeId> =
-        wanted.iter().flat_map(|needs| needs.states()).map(|state| state.id).collect();
+    let mut needed: Vec<TypeId> = Needs::states(wanted).into_iter().map(|state| state.id).collect();
     let is_needed =
         |init: &Init, needed: &[TypeId]| all || init.is_for_effect() || needed.contains(&(init.makes)().id);
     loop {
@@ -236,7 +235,7 @@ mod tests {
         }
         let is_anything = |needs| matches!(needs, Needs::Anything);
         let is_nothing = |needs| matches!(needs, Needs::Nothing);
-        let state = <State<A> as FromRequest>::NEEDS.states().first().map(|state| state.id);
+        let state = Needs::states(&[<State<A> as FromRequest>::NEEDS]).first().map(|state| state.id);
         assert_eq!(state, Some(TypeId::of::<A>()));
         assert!(is_nothing(<Json<u8> as FromRequest>::NEEDS));
         assert!(is_nothing(<Option<Json<u8>> as FromRequest>::NEEDS));
