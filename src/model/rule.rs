@@ -5,6 +5,8 @@ use chalice_manifest::{CloudwatchEvents, EventSource, Schedule};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
+const DEFAULT_BUS: &str = "default";
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// The name on AWS.
@@ -34,7 +36,9 @@ impl Rule {
                 (Trigger::Schedule(expression.clone()), description.clone(), None)
             }
             EventSource::Cloudwatch(CloudwatchEvents { pattern, bus }) => {
-                (Trigger::Pattern(json!(pattern)), String::new(), bus.clone())
+                // By its name it is the same bus, and a rule of it has the same ARN.
+                let bus = bus.clone().filter(|bus| bus != DEFAULT_BUS);
+                (Trigger::Pattern(json!(pattern)), String::new(), bus)
             }
             EventSource::Sqs(_) | EventSource::Kinesis(_) | EventSource::Dynamodb(_) => return None,
         };

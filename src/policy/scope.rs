@@ -69,7 +69,8 @@ impl<'a> Named<'a> {
     /// Whether its wildcards reach into the type's ARN, whose own variables hold no `/` and no `:`.
     fn covers(self, arn: &str) -> bool {
         let (Some(mine), Some(its)) = (self.resource_in(arn), resource_of(arn)) else { return false };
-        in_common(&written(mine, Wild::Anything), &template(its, Wild::Segment)).is_some()
+        mine.contains(['*', '?'])
+            && in_common(&written(mine, Wild::Anything), &template(its, Wild::Segment)).is_some()
     }
 
     /// Whether no wildcard of it has to stand for a word of the type's ARN.

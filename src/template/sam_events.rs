@@ -30,17 +30,17 @@ pub fn of_mapping(mapping: &EventSourceMapping, references: &impl Render) -> (St
     (id, json!({"Type": kind, "Properties": properties}))
 }
 
-/// A rule as Chalice packages it, with the deploy's name and all that its attribute says. The bus is there already.
+/// A rule with all that its attribute says. CloudFormation names it, as it names the functions. The bus is there already.
 pub fn of_rule(rule: &Rule) -> (String, Json) {
     let id = logical_id(&format!("{}-event", rule.function.name));
     if let Some(schedule) = rule.schedule() {
-        let mut properties = json!({"Schedule": schedule, "Name": rule.name});
+        let mut properties = json!({"Schedule": schedule});
         if !rule.description.is_empty() {
             properties["Description"] = json!(rule.description);
         }
         return (id, json!({"Type": "Schedule", "Properties": properties}));
     }
-    let mut properties = json!({"Pattern": rule.pattern(), "RuleName": rule.name});
+    let mut properties = json!({"Pattern": rule.pattern()});
     if let Some(bus) = &rule.bus {
         properties["EventBusName"] = json!(bus);
     }

@@ -5,6 +5,7 @@ use crate::harness::{Cli, Hello, Output, Version, temporary_folder};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 /// The programs of the fixture that are looked at in a profile, built once for all tests. A fat link takes as long as all
@@ -38,15 +39,20 @@ fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policy")
 }
 
-/// A copy without its symbols (`--strip-all`), or without debug information alone (`--strip-debug`).
+/// A copy without its symbols (`--strip-all`), or without debug information alone (`--strip-debug`). Several tests make
+/// the same one, so it is put in its place whole.
 fn stripped(binary: &Path, how: &str) -> PathBuf {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
     let copy = temporary_folder().join(format!(
         "{}{how}-{}",
         binary.parent().unwrap().file_name().unwrap().display(),
         binary.file_name().unwrap().display()
     ));
-    let status = Command::new("strip").arg(how).arg("-o").arg(&copy).arg(binary).status().unwrap();
+    let made =
+        copy.with_extension(format!("{}-of-{}", MADE.fetch_add(1, Ordering::Relaxed), std::process::id()));
+    let status = Command::new("strip").arg(how).arg("-o").arg(&made).arg(binary).status().unwrap();
     assert!(status.success());
+    std::fs::rename(made, &copy).unwrap();
     copy
 }
 

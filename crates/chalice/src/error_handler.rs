@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use crate::application::Application;
-use crate::guard::{Panicked, guarded};
+use crate::guard::{Panicked, catch, guarded};
 use crate::hook::HookKind;
 use crate::instance::Failure;
 use crate::{BoxFuture, Error, Request, Response, Result, log};
@@ -79,15 +79,26 @@ impl ErrorHandlers {
         let Failed { error, request, handler } = failed;
         // A middleware has its own clone.
         let request = &request.with_all_inserted();
-        log_cause(&error, request, handler);
-        let error = Arc::new(error);
-        let mut response = match self.handled(&error, request, handler).await {
-            Some(response) => response,
-            None => error.response(self.debug),
+        // An error's text is code of the user's, and so is its drop.
+        let told = |error: &Error| {
+            log_cause(error, request, handler);
+            error.response(self.debug)
         };
+        let (error, plain) = match catch(|| told(&error)) {
+            Ok(plain) => (error, plain),
+            Err(panicked) => {
+                _ = catch(|| drop(error));
+                let error = Error::from_panic(panicked);
+                let plain = told(&error);
+                (error, plain)
+            }
+        };
+        let error = Arc::new(error);
+        let mut response = self.handled(&error, request, handler).await.unwrap_or(plain);
         let is_new = |(name, _): &&(String, String)| response.header_value(name).is_none();
         let mut added = error.headers().iter().filter(is_new).cloned().collect();
         response.headers.append(&mut added);
+        _ = catch(|| drop(error));
         response
     }
 

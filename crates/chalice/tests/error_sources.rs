@@ -191,6 +191,29 @@ async fn a_panic_of_a_function_is_an_error_to_its_middleware() {
     assert_eq!(Client::new().invoke("panics", 1).await, Ok(recovered.into()));
 }
 
+#[derive(Debug)]
+struct Unspeakable;
+
+impl std::fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("it has no words")
+    }
+}
+
+impl std::error::Error for Unspeakable {}
+
+#[get("/unspeakable", cors = true)]
+async fn unspeakable() -> Result<()> {
+    Err(Unspeakable)?
+}
+
+#[tokio::test]
+async fn an_error_whose_text_panics_is_a_500_like_others() {
+    let internal = "{\"Code\":\"InternalServerError\",\"Message\":\"An internal server error occurred.\"}";
+    let expected = (500, Some("*".to_owned()), internal.to_owned());
+    assert_eq!(answer("/unspeakable", "Access-Control-Allow-Origin").await, expected);
+}
+
 /// What Python's `json.dumps` makes of it.
 #[tokio::test]
 async fn an_errors_body_is_ascii_as_chalices_is() {

@@ -185,3 +185,30 @@ async fn a_middleware_is_a_function_that_a_unit_test_can_call() {
     assert_eq!(format!("{next:?}"), "Next<pure_lambda>");
     drop(next.clone());
 }
+
+struct Guest(std::sync::Arc<()>);
+
+#[middleware(http, order = 30)]
+async fn hosts(mut request: Request, next: Next) -> Result<Response> {
+    if request.headers().get("x-guest").is_none() {
+        return next.run(request).await;
+    }
+    let guest = std::sync::Arc::new(());
+    let watch = std::sync::Arc::downgrade(&guest);
+    request.insert(Guest(guest));
+    let response = next.run(request).await?;
+    Ok(response.header("X-Guest", if watch.upgrade().is_some() { "stays" } else { "left" }))
+}
+
+#[get("/guest")]
+async fn guest(guest: Extension<Guest>) -> String {
+    let holders = std::sync::Arc::strong_count(&guest.0.0);
+    holders.to_string()
+}
+
+/// A channel's sender that was inserted closes its channel, for one.
+#[tokio::test]
+async fn what_was_inserted_is_dropped_when_the_handler_is_done() {
+    let response = Client::new().get("/guest").header("X-Guest", "1").send().await;
+    assert_eq!((response.text().as_str(), response.header("x-guest")), ("1", Some("left")));
+}

@@ -54,8 +54,17 @@ fn of_a_rate(_event: ScheduleEvent, user: Extension<String>) -> Result<String> {
 async fn of_a_cron(_event: ScheduleEvent) {}
 
 #[schedule(HOURLY)]
-async fn of_a_constant(event: Value) -> Result<String> {
-    Ok(event["detail-type"].as_str().unwrap_or_default().to_owned())
+async fn of_a_constant(event: of_another_crate::CloudWatchEvent) -> Result<String> {
+    Ok(event.detail_type)
+}
+
+/// As crates of Lambda's events call it.
+mod of_another_crate {
+    #[derive(serde::Deserialize)]
+    pub(crate) struct CloudWatchEvent {
+        #[serde(rename = "detail-type")]
+        pub(crate) detail_type: String,
+    }
 }
 
 #[schedule(times::OFTEN, description = times::WHY)]

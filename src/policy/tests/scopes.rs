@@ -39,6 +39,10 @@ fn wildcards_at_the_start_are_of_buckets_and_objects_and_of_nothing_that_they_do
         json!([{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "*"}])
     );
     assert_eq!(lists.warnings.len(), 1, "{lists:?}");
+    // What is no object's ARN is not taken for one because a bucket could be called so.
+    let misfit = Config { resources: &[("s3", &["accesspoint/a"])], ..Config::default() };
+    let on_everything = json!([{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]);
+    assert_eq!(statements(&misfit.policy(&["s3/get_object"])), on_everything);
     let of_access_point = "accesspoint/a/object/*";
     let arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/a/object/*";
     assert_eq!(of(&[of_access_point]), json!([allow("s3:GetObject", &[arn])]));

@@ -46,6 +46,12 @@ fn shape_fault(statement: &Node) -> Option<String> {
         Some(_) if !has("Resource") && !has("NotResource") => {
             Some("the IAM statement has no `Resource`".to_owned())
         }
+        Some(_) if has("Action") && has("NotAction") => {
+            Some("the IAM statement has both `Action` and `NotAction`".to_owned())
+        }
+        Some(_) if has("Resource") && has("NotResource") => {
+            Some("the IAM statement has both `Resource` and `NotResource`".to_owned())
+        }
         Some(_) => None,
     }
 }

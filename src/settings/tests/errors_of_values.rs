@@ -367,12 +367,14 @@ fn a_statement_says_what_it_allows() {
     "statements": [
       {"Effect": "Allow", "Resource": "*"},
       {"Effect": "allow", "Action": "*", "Resource": "*"},
+      {"Effect": "Deny", "Action": "*", "NotAction": "*", "Resource": "*"},
+      {"Effect": "Deny", "Action": "*", "Resource": "*", "NotResource": "*"},
       "s3:*"
     ]
   }
 }
 "#;
-    let shown = r#"error: 3 problems in `.chalice/config.json`
+    let shown = r#"error: 5 problems in `.chalice/config.json`
 
 the IAM statement has no `Action`
  --> .chalice/config.json:5:7
@@ -388,10 +390,24 @@ the `Effect` of an IAM statement is `Allow` or `Deny`, got `allow`
   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 hint: a statement looks like `{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}`
 
-an IAM statement is an object, got a string
+the IAM statement has both `Action` and `NotAction`
  --> .chalice/config.json:7:7
   |
-7 |       "s3:*"
+7 |       {"Effect": "Deny", "Action": "*", "NotAction": "*", "Resource": "*"},
+  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: a statement looks like `{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}`
+
+the IAM statement has both `Resource` and `NotResource`
+ --> .chalice/config.json:8:7
+  |
+8 |       {"Effect": "Deny", "Action": "*", "Resource": "*", "NotResource": "*"},
+  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: a statement looks like `{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}`
+
+an IAM statement is an object, got a string
+ --> .chalice/config.json:9:7
+  |
+9 |       "s3:*"
   |       ^^^^^^
 hint: a statement looks like `{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}`
 "#;

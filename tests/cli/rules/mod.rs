@@ -311,6 +311,16 @@ fn a_rule_on_another_bus_is_made_before_the_old_one_goes() {
 }
 
 #[test]
+fn the_default_bus_may_be_named() {
+    let shop = Shop::new();
+    shop.project.configure("/stages/dev/environment_variables/RETURNS_BUS", json!("default"));
+    shop.deploy(ALL).ok();
+    assert_eq!(shop.permitted("rules-dev-take_back"), ["rule/rules-dev-take_back-event"]);
+    shop.put_event("default", "door", "returned", &json!({}));
+    shop.project.sees("take_back", "returned from door");
+}
+
+#[test]
 fn a_rule_that_somebody_disabled_stays_so_and_that_is_said() {
     let shop = Shop::new();
     shop.deploy(ONLY_SCHEDULE).ok();

@@ -47,6 +47,11 @@ thread_local! {
     static ENTERED: RefCell<Vec<Id>> = const { RefCell::new(Vec::new()) };
 }
 
+/// None: the thread ends, and is in no span any more.
+fn with_entered<T>(work: impl FnOnce(&mut Vec<Id>) -> T) -> Option<T> {
+    ENTERED.try_with(|entered| work(&mut entered.borrow_mut())).ok()
+}
+
 /// Until the next call, or that of [`install`]; nothing where the application has a subscriber of its own.
 pub(super) fn lend() {
     LENT.set(None);
@@ -117,7 +122,7 @@ impl Subscriber for Lines {
         // What stands further in wins, and a line says each thing once.
         let mut written: Vec<&str> = vec!["message"];
         let mut of_spans = Fields::default();
-        ENTERED.with_borrow(|entered| {
+        with_entered(|entered| {
             let spans = self.spans();
             for span in entered.iter().rev().filter_map(|id| spans.get(&id.into_u64())) {
                 of_spans.0.extend(span.fields.0.iter().cloned());
@@ -139,11 +144,11 @@ impl Subscriber for Lines {
     }
 
     fn enter(&self, id: &Id) {
-        ENTERED.with_borrow_mut(|entered| entered.push(id.clone()));
+        with_entered(|entered| entered.push(id.clone()));
     }
 
     fn exit(&self, id: &Id) {
-        ENTERED.with_borrow_mut(|entered| {
+        with_entered(|entered| {
             if let Some(place) = entered.iter().rposition(|own| own == id) {
                 entered.remove(place);
             }
@@ -169,7 +174,9 @@ impl Subscriber for Lines {
     }
 
     fn current_span(&self) -> Current {
-        let Some(id) = ENTERED.with_borrow(|entered| entered.last().cloned()) else { return Current::none() };
+        let Some(id) = with_entered(|entered| entered.last().cloned()).flatten() else {
+            return Current::none();
+        };
         let metadata = self.spans().get(&id.into_u64()).map(|span| span.metadata);
         metadata.map_or_else(Current::none, |metadata| Current::new(id, metadata))
     }

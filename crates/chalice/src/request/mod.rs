@@ -222,8 +222,22 @@ impl Request {
     /// As an error handler sees it: with what was put beside any clone, the last of each type.
     pub(crate) fn with_all_inserted(&self) -> Self {
         let mut all = self.clone();
-        all.extensions.extend(&self.shared.inserted());
+        let inserted = std::mem::take(&mut *self.shared.inserted());
+        all.extensions.extend(&inserted);
         all
+    }
+
+    /// The same request without what was put beside this clone, which so lives no longer for it.
+    pub(crate) fn bare(&self) -> Self {
+        let changed = Changed::default();
+        Self { shared: Arc::clone(&self.shared), changed, extensions: Extensions::default() }
+    }
+
+    /// After this, a value lives as long as the clones that it was put beside: nothing failed, so no error handler asks.
+    pub(crate) fn forget_inserted(&self) {
+        // Dropped after the lock is open: it is code of the user's.
+        let inserted = std::mem::take(&mut *self.shared.inserted());
+        drop(inserted);
     }
 
     /// The value of this type that was inserted.

@@ -63,11 +63,17 @@ const OF_THE_CONNECTION: [&str; 8] = [
 
 /// Leaves out the headers that are API Gateway's to say. Returns those that were not what it says anyway.
 pub(crate) fn take_connection_headers(response: &mut Response, only_head: bool) -> Vec<String> {
-    let length = response.body().len();
+    let length = match &response.body.0 {
+        // How long it is, its end says.
+        Content::Stream(_) => None,
+        _ => Some(response.body().len()),
+    };
     let mut taken = Vec::new();
     response.headers.retain(|(name, value)| {
         let stays = !OF_THE_CONNECTION.iter().any(|of_it| name.eq_ignore_ascii_case(of_it));
-        if !(stays || only_head || value.parse() == Ok(length)) {
+        let is_length = name.eq_ignore_ascii_case("content-length");
+        let is_right = is_length && length.is_none_or(|length| value.parse() == Ok(length));
+        if !(stays || only_head || is_right) {
             taken.push(name.clone());
         }
         stays

@@ -94,16 +94,18 @@ impl RestApi {
         if let Some(cors) = cors {
             cors::add(&mut response, cors, request.usual_header(UsualHeader::Origin));
         }
+        request.forget_inserted();
         let asked = Asked { request: &request, handler: self.handler_name(target) };
-        asked.leave_out_connection_headers(&mut response);
         if let Target::Route(route) = target
             && self.route(route).stream
         {
+            asked.leave_out_connection_headers(&mut response);
             return streamed(response, asked);
         }
         if let Content::Stream(_) = response.body.0 {
             response = self.collected(target, response, &request).await;
         }
+        asked.leave_out_connection_headers(&mut response);
         AnyOutput::of_json(self.rendered(response, asked))
     }
 
@@ -197,9 +199,13 @@ impl RestApi {
         let Handler::Route(handler) = *route.handler() else {
             return Err(self.no_method(&request));
         };
-        let scope = Arc::clone(request.scope());
-        match guarded(&scope.env, || handler.call(request)).await {
-            Ok(result) => result,
+        let bare = request.bare();
+        match guarded(&bare.scope().env, || handler.call(request)).await {
+            Ok(Ok(response)) => {
+                bare.forget_inserted();
+                Ok(response)
+            }
+            Ok(Err(error)) => Err(error),
             Err(panic) => Err(Error::from_panic(panic)),
         }
     }

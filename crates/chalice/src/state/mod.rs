@@ -22,6 +22,7 @@ pub(crate) use plan::{Wanted, faults, is_sound, plan};
 /// # drop(NEEDS);
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Needs {
     /// Nothing at all.
     Nothing,

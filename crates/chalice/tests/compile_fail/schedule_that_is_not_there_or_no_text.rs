@@ -14,9 +14,6 @@ async fn number(_event: ScheduleEvent) {}
 #[schedule("rate(1 hour)", bus = "shop")]
 async fn option(_event: ScheduleEvent) {}
 
-#[schedule("rate(1 hour)")]
-async fn event(_event: CloudWatchEvent) {}
-
 #[schedule(EVERY)]
 async fn constant(_event: ScheduleEvent) {}
 
