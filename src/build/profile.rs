@@ -12,8 +12,8 @@ const FILLED: [(&str, &str); 2] = [("lto", "\"fat\""), ("codegen-units", "1")];
 
 /// What every application has and runs mostly at its start: compiled for size, the bootstrap is smaller by 130 KB, and
 /// an invocation costs 4 % more instructions. The application and all else that it uses stay as they are.
-const FOR_SIZE: [&str; 6] =
-    ["bytes", "chalice", "chalice-manifest", "httparse", "serde_path_to_error", "tokio"];
+const FOR_SIZE: [&str; 7] =
+    ["bytes", "chalice", "chalice-manifest", "httparse", "memchr", "serde_path_to_error", "tokio"];
 
 /// Everything that sets profile keys, in cargo's order of precedence.
 #[derive(Debug, Default)]
@@ -125,6 +125,7 @@ mod tests {
             "profile.release.package.chalice.opt-level=\"s\"",
             "profile.release.package.chalice-manifest.opt-level=\"s\"",
             "profile.release.package.httparse.opt-level=\"s\"",
+            "profile.release.package.memchr.opt-level=\"s\"",
             "profile.release.package.serde_path_to_error.opt-level=\"s\"",
             "profile.release.package.tokio.opt-level=\"s\"",
         ];
