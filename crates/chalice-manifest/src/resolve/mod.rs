@@ -145,10 +145,10 @@ fn with_forms(app: &App, routes: &[ResolvedRoute]) -> App {
     const FORM: &str = "multipart/form-data";
     let mut types = binary_types(Some(app));
     let takes_it = |route: &&ResolvedRoute| route.content_types.iter().any(|own| own == FORM);
+    let mut takers = routes.iter().filter(takes_it).peekable();
     // A route that takes text beside it can have no bytes.
-    let is_taken = routes.iter().any(|route| takes_it(&route));
-    let is_alone = routes.iter().filter(takes_it).all(|route| route.content_types.len() == 1);
-    if !(is_taken && is_alone) || content_type_matches(FORM, &types) {
+    let is_wanted = takers.peek().is_some() && takers.all(|route| route.content_types.len() == 1);
+    if !is_wanted || content_type_matches(FORM, &types) {
         return app.clone();
     }
     types.push(FORM.to_owned());

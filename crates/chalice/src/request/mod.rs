@@ -212,14 +212,16 @@ impl Request {
     }
 
     /// Puts a value beside the request, one of each type, for a later [`Extension<T>`](crate::Extension) argument.
-    /// Clones made before do not see it; an error handler sees what any was given.
+    /// Clones made before do not see it; an error handler sees what any was given, unless the handler had answered before
+    /// something failed.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
         let value: Extended = Arc::new(value);
         self.shared.inserted().insert(Arc::clone(&value));
         self.extensions.insert(value);
     }
 
-    /// As an error handler sees it: with what was put beside any clone, the last of each type.
+    /// As an error handler sees it: with what was put beside any clone, the last of each type. Only the first that asks
+    /// gets that, so that it lives no longer than its answer takes.
     pub(crate) fn with_all_inserted(&self) -> Self {
         let mut all = self.clone();
         let inserted = std::mem::take(&mut *self.shared.inserted());
