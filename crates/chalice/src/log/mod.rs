@@ -7,7 +7,6 @@ mod records;
 mod spans;
 mod time;
 
-use std::io::Write;
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
@@ -161,7 +160,19 @@ impl Line {
         let function = settings().function.iter();
         let mut line = function.fold(self, |line, function| line.field("function", function)).written;
         line.extend_from_slice(if settings().is_text { b"\n" } else { b"}\n" });
-        // A log that cannot be written is no reason to fail an invocation.
-        _ = std::io::stderr().lock().write_all(&line);
+        print(&line);
     }
+}
+
+/// A log that cannot be written is no reason to fail an invocation.
+#[cfg(not(feature = "test"))]
+fn print(line: &[u8]) {
+    use std::io::Write;
+    _ = std::io::stderr().lock().write_all(line);
+}
+
+/// What `eprint!` prints is shown with the test that fails, and not at all where none does.
+#[cfg(feature = "test")]
+fn print(line: &[u8]) {
+    eprint!("{}", String::from_utf8_lossy(line));
 }
