@@ -15,22 +15,60 @@ pub fn statements(document: &Json) -> Vec<Json> {
 /// What IAM takes of inline policies, all of one role together, in characters without white space.
 pub const LONGEST_POLICY: usize = 10_240;
 
-/// What `statement` grants and `others` do not; None: nothing. It has no `Sid`, as one of `others` may have the same, and
-/// IAM takes each only once in a policy.
+/// What `statement` grants, or denies, and `others` do not; None: nothing. It has no `Sid`, as one of `others` may have
+/// the same, and IAM takes each only once in a policy.
 pub fn beyond(statement: &Json, others: &[Json]) -> Option<Json> {
-    let unnamed = without_sid(statement);
-    if others.iter().any(|other| without_sid(other) == unnamed) {
+    let others = Others::new(statement, others);
+    if others.have_it_whole {
         return None;
     }
-    let Some(own) = grants(statement) else { return Some(unnamed) };
-    let granted: BTreeSet<(String, String)> = others.iter().filter_map(grants).flatten().collect();
-    let actions: BTreeSet<&String> = own.difference(&granted).map(|(action, _)| action).collect();
+    let Some(own) = plain_pairs(statement) else { return Some(others.unnamed) };
+    with_actions(others.unnamed, own.difference(&others.pairs).map(|(action, _)| action).collect())
+}
+
+/// What both `statement` and `others` grant, or deny: the actions of `statement` that `others` have on all of its
+/// resources. None: nothing.
+pub fn shared(statement: &Json, others: &[Json]) -> Option<Json> {
+    let others = Others::new(statement, others);
+    if others.have_it_whole {
+        return Some(others.unnamed);
+    }
+    let own = plain_pairs(statement)?;
+    let lacking: BTreeSet<&String> = own.difference(&others.pairs).map(|(action, _)| action).collect();
+    let actions = own.iter().map(|(action, _)| action).filter(|action| !lacking.contains(action)).collect();
+    with_actions(others.unnamed, actions)
+}
+
+/// What a statement is held against.
+struct Others {
+    /// The statement without its name.
+    unnamed: Json,
+    have_it_whole: bool,
+    pairs: BTreeSet<(String, String)>,
+}
+
+impl Others {
+    fn new(statement: &Json, others: &[Json]) -> Self {
+        let unnamed = without_sid(statement);
+        let alike = || others.iter().filter(|other| denies(other) == denies(statement));
+        Self {
+            have_it_whole: alike().any(|other| without_sid(other) == unnamed),
+            pairs: alike().filter_map(plain_pairs).flatten().collect(),
+            unnamed,
+        }
+    }
+}
+
+fn with_actions(mut statement: Json, actions: BTreeSet<&String>) -> Option<Json> {
     if actions.is_empty() {
         return None;
     }
-    let mut rest = unnamed;
-    rest["Action"] = json!(actions);
-    Some(rest)
+    statement["Action"] = json!(actions);
+    Some(statement)
+}
+
+pub fn denies(statement: &Json) -> bool {
+    statement["Effect"] == "Deny"
 }
 
 fn without_sid(statement: &Json) -> Json {
@@ -47,7 +85,7 @@ fn without_sid(statement: &Json) -> Json {
 pub fn by_grant(document: &Json) -> Json {
     let mut shown = Map::new();
     for statement in statements(document) {
-        let verdict = if statement["Effect"] == "Deny" { DENIED } else { ALLOWED };
+        let verdict = if denies(&statement) { DENIED } else { ALLOWED };
         let names = pairs(&statement).unwrap_or_else(|| vec![in_order(&without_sid(&statement))]);
         shown.extend(names.into_iter().map(|name| (name, verdict.into())));
     }
@@ -88,11 +126,11 @@ fn in_order(value: &Json) -> String {
     value.to_string()
 }
 
-/// The pairs of action and resource of a statement that allows, without conditions; None for any other.
-fn grants(statement: &Json) -> Option<BTreeSet<(String, String)>> {
+/// The pairs of action and resource of a statement without conditions; None for any other.
+fn plain_pairs(statement: &Json) -> Option<BTreeSet<(String, String)>> {
     const PLAIN: [&str; 4] = ["Sid", "Effect", "Action", "Resource"];
     let fields = statement.as_object()?;
-    if fields.get("Effect")? != "Allow" || fields.keys().any(|key| !PLAIN.contains(&key.as_str())) {
+    if fields.keys().any(|key| !PLAIN.contains(&key.as_str())) {
         return None;
     }
     let actions = texts(fields.get("Action")?)?;
@@ -133,7 +171,7 @@ mod tests {
         let rest = json!({"Effect": "Allow", "Action": ["a:C"], "Resource": "r"});
         assert_eq!(beyond(&old, std::slice::from_ref(&new)), Some(rest));
         let denied = json!({"Sid": "No", "Effect": "Deny", "Action": "a:E", "Resource": "*"});
-        let unnamed = json!({"Effect": "Deny", "Action": "a:E", "Resource": "*"});
+        let unnamed = json!({"Effect": "Deny", "Action": ["a:E"], "Resource": "*"});
         assert_eq!(beyond(&denied, &[new]), Some(unnamed.clone()));
         assert_eq!(beyond(&denied, &[unnamed]), None);
     }

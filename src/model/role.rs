@@ -1,6 +1,6 @@
 //! The role that functions run under, with its one inline policy.
 
-use super::policy::{LONGEST_POLICY, beyond, statements};
+use super::policy::{LONGEST_POLICY, beyond, denies, shared, statements};
 use super::{Property, Render, Tree, Value};
 use crate::settings::IamSettings;
 use serde_json::{Map, Value as Json, json};
@@ -53,8 +53,8 @@ impl Role {
             .collect()
     }
 
-    /// What grants both what this role grants and what it granted so far; either of the two where it covers
-    /// the other, so that a policy that only grows, or only shrinks, is written once.
+    /// What grants both what this role grants and what it granted so far, and denies what both deny; either of the two
+    /// where that is it, so that a policy that only grows, or only shrinks, is written once.
     pub fn grown(&self, observed: &Map<String, Json>, render: &dyn Render) -> Self {
         let attached = observed.get("managed_policies").and_then(Json::as_array).into_iter().flatten();
         let attached = attached.filter_map(Json::as_str).map(str::to_owned);
@@ -67,15 +67,25 @@ impl Role {
         let wanted: Vec<Json> =
             self.statements.iter().filter_map(|statement| render.tree(statement)).collect();
         let existing = statements(observed.get("policy").unwrap_or(&Json::Null));
-        let lost: Vec<Json> = existing.iter().filter_map(|statement| beyond(statement, &wanted)).collect();
-        let with = |statements: Vec<Tree>| Self { statements, ..self.clone() };
-        if lost.is_empty() {
+        // Each of the two goes beyond the other by what it allows and the other does not, and falls short of it by what
+        // it denies and the other does not.
+        let differs = |one: &[Json], other: &[Json], denial: bool| {
+            one.iter().any(|statement| denies(statement) == denial && beyond(statement, other).is_some())
+        };
+        if !differs(&existing, &wanted, false) && !differs(&wanted, &existing, true) {
             return self.clone();
         }
-        if wanted.iter().all(|statement| beyond(statement, &existing).is_none()) {
+        let with = |statements: Vec<Tree>| Self { statements, ..self.clone() };
+        if !differs(&wanted, &existing, false) && !differs(&existing, &wanted, true) {
             return with(existing.into_iter().map(Tree::from).collect());
         }
-        let grown = with(self.statements.iter().cloned().chain(lost.into_iter().map(Tree::from)).collect());
+        let lost = existing.iter().filter(|statement| !denies(statement));
+        let lost = lost.filter_map(|statement| beyond(statement, &wanted));
+        let kept = self.statements.iter().filter_map(|statement| match render.tree(statement) {
+            Some(known) if denies(&known) => shared(&known, &existing).map(Tree::from),
+            Some(_) | None => Some(statement.clone()),
+        });
+        let grown = with(kept.chain(lost.map(Tree::from)).collect());
         // Where IAM would not take both, what is new goes before what the old code may still call: a deploy that IAM
         // refuses would be refused for ever.
         if grown.policy_length(render).is_some_and(|length| length <= LONGEST_POLICY) {
@@ -165,12 +175,20 @@ mod tests {
         json!({"Effect": "Allow", "Action": actions, "Resource": "*"})
     }
 
+    fn denial(actions: &[&str]) -> Json {
+        json!({"Effect": "Deny", "Action": actions, "Resource": "*"})
+    }
+
     /// What the role is granted in between, on its way from `before` to `after`.
     fn between(before: &[String], after: &[String]) -> Json {
+        between_all(&[statement(before)], &[statement(after)])
+    }
+
+    fn between_all(before: &[Json], after: &[Json]) -> Json {
         let names = crate::model::Names { app: "a".to_owned(), stage: "dev".to_owned() };
         let mut role = Role::new("r".to_owned(), names.tags(&BTreeMap::new()), &IamSettings::default());
-        role.statements = vec![statement(after).into()];
-        let observed = json!({"policy": {"Statement": [statement(before)]}});
+        role.statements = after.iter().cloned().map(Tree::from).collect();
+        let observed = json!({"policy": {"Statement": before}});
         let grown = role.grown(observed.as_object().unwrap(), &Nowhere);
         grown.statements.iter().map(|statement| Nowhere.tree(statement).unwrap()).collect()
     }
@@ -192,5 +210,25 @@ mod tests {
         let both = statement(&after).to_string().len() + statement(&before).to_string().len();
         assert!(both > LONGEST_POLICY);
         assert_eq!(between(&before, &after), json!([statement(&after)]));
+    }
+
+    #[test]
+    fn what_old_or_new_code_may_call_is_not_denied_while_both_serve() {
+        let allow = |action: &str| statement(&[action.to_owned()]);
+        let (old, new) = (denial(&["s3:Both", "s3:Old"]), denial(&["s3:Both", "s3:New"]));
+        assert_eq!(
+            between_all(&[allow("s3:A"), old.clone()], &[allow("s3:B"), new.clone()]),
+            json!([allow("s3:B"), denial(&["s3:Both"]), allow("s3:A")])
+        );
+        // One of the two is what both need: it is written once.
+        let (less, more) = ([allow("s3:A"), old.clone()], [allow("s3:A")]);
+        assert_eq!(between_all(&less, &more), json!(more));
+        assert_eq!(between_all(&more, &less), json!(more));
+        assert_eq!(between_all(&[old.clone()], &[allow("s3:B"), old.clone()]), json!([allow("s3:B"), old]));
+        // What has a condition is compared as a whole.
+        let mut bound = denial(&["s3:Both"]);
+        bound["Condition"] = json!({"Bool": {}});
+        let before = [allow("s3:A"), bound.clone()];
+        assert_eq!(between_all(&before, &[bound.clone(), new]), json!(before));
     }
 }

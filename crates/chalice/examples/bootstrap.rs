@@ -174,22 +174,39 @@ fn blocks(millis: u64) -> Result<u64> {
     Ok(millis)
 }
 
-/// The trace of an invocation, in the three ways to ask for it.
+/// The trace of an invocation, in the four ways to ask for it.
 #[derive(Serialize)]
 struct Trace {
     context: Option<String>,
     env: Option<String>,
     var: Option<String>,
+    /// As the AWS SDK asks.
+    process: Option<String>,
+}
+
+impl Trace {
+    fn find(context: &LambdaContext, env: &Env) -> Self {
+        const NAME: &str = "_X_AMZN_TRACE_ID";
+        Self {
+            context: context.trace_id().map(str::to_owned),
+            env: env.find(NAME),
+            var: chalice::env::var(NAME).ok(),
+            process: std::env::var(NAME).ok(),
+        }
+    }
+}
+
+#[lambda_function]
+async fn traces(context: LambdaContext, env: Env) -> Result<Trace> {
+    Ok(Trace::find(&context, &env))
 }
 
 /// Answers when three invocations run at once.
 #[lambda_function]
 fn meet(context: LambdaContext, env: Env) -> Result<Trace> {
-    const NAME: &str = "_X_AMZN_TRACE_ID";
     static THREE: Barrier = Barrier::new(3);
     THREE.wait();
-    let context = context.trace_id().map(str::to_owned);
-    Ok(Trace { context, env: env.find(NAME), var: chalice::env::var(NAME).ok() })
+    Ok(Trace::find(&context, &env))
 }
 
 /// Blocks its thread for as many milliseconds as the event says, before it first waits for anything.

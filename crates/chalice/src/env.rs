@@ -1,7 +1,6 @@
-//! Environment variables, which differ from stage to stage. chalice never writes `std::env`, which Rust calls unsafe
-//! because another thread, of this crate's or of a C library's, may be reading it. So a test client hands its variables to
-//! the handlers that it calls, and tests of different stages run side by side; and the one variable that changes from
-//! invocation to invocation is answered from the invocation.
+//! Environment variables, which differ from stage to stage. A test client hands its variables to the handlers that it
+//! calls and leaves `std::env` alone, so tests of different stages run side by side. The one variable that changes from
+//! invocation to invocation is answered from the invocation; in Lambda it is written to `std::env` too, for the AWS SDK.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +14,9 @@ const TRACE_ID: &str = "_X_AMZN_TRACE_ID";
 ///
 /// In Lambda these are the process's. In a test they are the client's, then the process's. `_X_AMZN_TRACE_ID` is the
 /// X-Ray trace of the invocation that asks, as [`LambdaContext::trace_id`](crate::LambdaContext::trace_id) says it, also
-/// where several run at once; `std::env` does not have it, as nothing can write it there safely while threads run.
+/// where several run at once. Where they run one at a time `std::env` has it too: there the AWS SDK finds it and hands it
+/// on, so that a trace goes through the services that are called, and Lambda stops functions that call each other in
+/// circles.
 ///
 /// ```
 /// # use chalice::prelude::*;
@@ -82,6 +83,18 @@ impl Env {
 /// ```
 pub fn var(name: &str) -> Result<String> {
     current::var(name)
+}
+
+/// Writes the trace of the one invocation that begins where the AWS SDK looks for it.
+#[expect(unsafe_code, reason = "the AWS SDK has no other way to be told")]
+pub(crate) fn set_trace_id(trace_id: Option<&str>) {
+    // SAFETY: Rust's own readers wait for each other. What is left is a thread of a C library that reads the environment
+    // in the moment between two invocations, when handlers are done; Lambda's runtimes for Python, Node.js and Rust all
+    // write this variable then.
+    match trace_id {
+        Some(trace_id) => unsafe { std::env::set_var(TRACE_ID, trace_id) },
+        None => unsafe { std::env::remove_var(TRACE_ID) },
+    }
 }
 
 pub(crate) fn unset(name: &str) -> String {

@@ -89,6 +89,17 @@ fn an_invocation_is_answered_with_its_request_and_trace() {
 }
 
 #[test]
+fn the_trace_stands_where_the_aws_sdk_looks_for_it_until_an_invocation_has_none() {
+    let lambda = Lambda::start("traces", &[]);
+    let invoke = |is_traced| lambda.invoke(&Invocation { is_traced, ..Invocation::of(&Value::Null) }).json();
+    for request_id in ["request-1", "request-2"] {
+        let trace = trace_of(request_id);
+        assert_eq!(invoke(true), json!({"context": trace, "env": trace, "var": trace, "process": trace}));
+    }
+    assert_eq!(invoke(false), json!({"context": null, "env": null, "var": null, "process": null}));
+}
+
+#[test]
 fn a_handlers_error_is_reported_with_its_type_and_the_next_event_is_served() {
     let lambda = Lambda::start("work", &[]);
     let failed = lambda.invoke(&Invocation::of(&json!({"size": 13})));
@@ -206,7 +217,9 @@ fn as_many_invocations_run_at_once_as_lambda_says() {
         for answer in (0..3).map(|_| lambda.answer()) {
             let request_id = answer.path.split('/').nth(4).expect("the path names the request");
             let trace = trace_of(request_id);
-            assert_eq!(answer.json(), json!({"context": trace, "env": trace, "var": trace}));
+            // The process has one environment for the three of them.
+            let expected = json!({"context": trace, "env": trace, "var": trace, "process": null});
+            assert_eq!(answer.json(), expected);
         }
     }
 }

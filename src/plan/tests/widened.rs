@@ -65,8 +65,8 @@ fn a_statement_that_names_what_it_does_not_allow_is_told_whole() {
     let others = json!({"Sid": "A", "Effect": "Allow", "NotAction": "iam:*", "Resource": "*"});
     let but_mine = json!({"Effect": "Deny", "Action": "s3:*", "NotResource": "mine"});
     let expected = [
-        r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#,
         r#"{"Action":"s3:*","Effect":"Deny","NotResource":"mine"}, which was denied"#,
+        r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#,
     ];
     assert_eq!(told(&with(&[&but_mine], |_| ()), &with(&[&others], |_| ())), expected);
 }

@@ -173,6 +173,7 @@ fn print(line: &[u8]) {
 
 /// What `eprint!` prints is shown with the test that fails, and not at all where none does.
 #[cfg(feature = "test")]
+#[expect(clippy::print_stderr, reason = "a log line belongs there")]
 fn print(line: &[u8]) {
     eprint!("{}", String::from_utf8_lossy(line));
 }

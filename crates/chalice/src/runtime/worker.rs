@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::api::{Accepted, Next, RuntimeApi};
 use crate::context::FunctionInfo;
-use crate::env::Env;
+use crate::env::{self, Env};
 use crate::event::AnyOutput;
 use crate::guard::{Panicked, catch, guarded};
 use crate::instance::{Failure, Instance};
@@ -39,6 +39,9 @@ pub(super) async fn work(mut api: RuntimeApi, function: Arc<Function>) -> io::Er
 async fn answer(api: &mut RuntimeApi, function: &Arc<Function>, next: Next) -> io::Result<()> {
     let context = LambdaContext::new(next.invocation, Arc::clone(&function.info));
     let _running = running::begin(&context);
+    if !running::is_concurrent() {
+        env::set_trace_id(context.trace_id());
+    }
     let request_id = context.aws_request_id();
     let accepted = match handle(function, next.event, context.clone()).await {
         Ok(AnyOutput { json, stream: Some(body) }) => stream(api, request_id, &json, body).await?,

@@ -69,7 +69,7 @@ fn an_unknown_handler_is_an_init_error_that_lists_the_known_ones() {
     assert_eq!(
         report.json()["errorMessage"],
         "this binary has no handler `wrok`; it has `api_handler`, `awaits_its_task`, `blocks`, \
-         `blocks_at_once`, `logs`, `meet`, `repeats`, `spawns`, `waits`, `waits_for_another`, `work`"
+         `blocks_at_once`, `logs`, `meet`, `repeats`, `spawns`, `traces`, `waits`, `waits_for_another`, `work`"
     );
     assert_eq!(status, Some(1));
 }

@@ -40,12 +40,15 @@ pub(crate) struct Invocation {
     pub(crate) delivery: Delivery,
     /// How long it may take.
     pub(crate) timeout: Duration,
+    /// Whether it comes with an X-Ray trace.
+    pub(crate) is_traced: bool,
 }
 
 impl Invocation {
     pub(crate) fn of(event: &Value) -> Self {
         let timeout = Duration::from_secs(30);
-        Self { event: event.to_string().into_bytes(), delivery: Delivery::Whole, timeout }
+        let event = event.to_string().into_bytes();
+        Self { event, delivery: Delivery::Whole, timeout, is_traced: true }
     }
 }
 
@@ -340,7 +343,7 @@ fn read_request(stream: &TcpStream) -> Option<HttpRequest> {
 }
 
 fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) -> Option<()> {
-    let Invocation { event, delivery, timeout } = invocation;
+    let Invocation { event, delivery, timeout, is_traced } = invocation;
     let delivery = *delivery;
     let deadline = (SystemTime::now() + *timeout).duration_since(UNIX_EPOCH).ok()?.as_millis();
     stream.set_nodelay(true).ok()?;
@@ -349,10 +352,14 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
         Delivery::WithoutLength => "Connection: close".to_owned(),
         _ => format!("Content-Length: {}", event.len()),
     };
+    let trace = if *is_traced {
+        format!("Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}\r\n")
+    } else {
+        String::new()
+    };
     let head = format!(
         "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
-         Lambda-Runtime-Deadline-Ms: {deadline}\r\n\
-         Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}\r\n\
+         Lambda-Runtime-Deadline-Ms: {deadline}\r\n{trace}\
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n{framing}\r\n\r\n"
     );
     let bytes = match delivery {
