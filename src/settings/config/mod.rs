@@ -2,6 +2,7 @@
 //! against the table of keys. What it means for one stage is for `resolve`.
 
 mod check;
+mod conditions;
 pub mod keys;
 mod problem;
 pub mod schema;

@@ -1,6 +1,6 @@
 //! What IAM takes as the statements of a role's policy. It would refuse others in the middle of a deploy.
 
-use super::{Node, Problem, Source};
+use super::{Node, Problem, Source, conditions};
 use crate::words::list;
 use std::collections::BTreeMap;
 
@@ -74,6 +74,7 @@ fn field_faults(source: &Source, statement: &Node) -> Vec<Problem> {
                     if is_filled { None } else { resource_fault(source, one, field, text) }
                 }));
             }
+            "Condition" => problems.extend(conditions::faults(source, node)),
             _ if FIELDS.contains(&field) => {}
             _ => {
                 let message = format!("an IAM statement of a role has no `{field}`");

@@ -106,11 +106,76 @@ hint: it has `Sid`, `Effect`, `Action`, `NotAction`, `Resource`, `NotResource` a
 }
 
 #[test]
+fn a_condition_that_iam_would_refuse_is_refused_at_its_place() {
+    let config = r#"{
+  "app_name": "todo",
+  "iam": {
+    "statements": [
+      {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": "aws:SecureTransport"},
+      {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {
+        "ForAnyValue:StringEqualIfExists": {"aws:TagKeys": ["a"]},
+        "aws:SecureTransport": "false",
+        "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]}
+      }}
+    ]
+  }
+}
+"#;
+    let shown = r#"error: 6 problems in `.chalice/config.json`
+
+`Condition` of an IAM statement is an object of operators, got a string
+ --> .chalice/config.json:5:71
+  |
+5 |       {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": "aws:SecureTransport"},
+  |                                                                       ^^^^^^^^^^^^^^^^^^^^^
+hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
+
+IAM has no condition operator `ForAnyValue:StringEqualIfExists`
+ --> .chalice/config.json:7:9
+  |
+7 |         "ForAnyValue:StringEqualIfExists": {"aws:TagKeys": ["a"]},
+  |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: did you mean `StringEquals`?
+
+IAM has no condition operator `aws:SecureTransport`
+ --> .chalice/config.json:8:9
+  |
+8 |         "aws:SecureTransport": "false",
+  |         ^^^^^^^^^^^^^^^^^^^^^
+hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
+
+`aws:SecureTransport` of a `Condition` is an object of keys, got a string
+ --> .chalice/config.json:8:32
+  |
+8 |         "aws:SecureTransport": "false",
+  |                                ^^^^^^^
+hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
+
+`aws:SecureTransport` of a `Condition` is a value or a list of values, got an object
+ --> .chalice/config.json:9:41
+  |
+9 |         "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]}
+  |                                         ^^^^^^^^^^^^^
+hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
+
+`aws:ViaAWSService` of a `Condition` is a value or a list of values, got a list
+ --> .chalice/config.json:9:77
+  |
+9 |         "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]}
+  |                                                                             ^^^^^^^^^^^^^
+hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
+"#;
+    assert_eq!(failure(config), shown);
+}
+
+#[test]
 fn what_iam_takes_passes() {
     let all = r#"[
       {"Effect": "Allow", "Action": "*", "Resource": "*"},
       {"Sid": "A1", "Effect": "Allow", "Action": ["s3:Get*", "*:*", "execute-api:Invoke?"], "Resource": "arn:aws:s3:::b/*"},
-      {"Sid": "A2", "Effect": "Deny", "NotAction": "iam:*", "NotResource": ["arn:*:s3:::b"], "Condition": {"Bool": {"a": true}}}
+      {"Sid": "A2", "Effect": "Deny", "NotAction": "iam:*", "NotResource": ["arn:*:s3:::b"], "Condition": {"Bool": {"a": true}}},
+      {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition":
+        {"ForAllValues:StringLikeIfExists": {"aws:TagKeys": ["a", "b"]}, "numericlessthan": {"s3:max-keys": 3}}}
     ]"#;
     let config = format!(r#"{{"app_name": "todo", "iam": {{"statements": {all}}}}}"#);
     assert_eq!(statements(&config), serde_json::from_str::<Json>(all).unwrap());
