@@ -98,9 +98,13 @@ impl Application {
 
     /// What keeps the states that a Lambda function needs from being made.
     pub(crate) fn state_faults(&self, function: &str, needed: &[Needs]) -> Vec<String> {
-        if state::is_sound(&self.inits, needed) {
-            return Vec::new();
-        }
+        let wanted = if state::lacks(&self.inits, needed) { self.wanted(function) } else { Vec::new() };
+        state::faults(&self.inits, wanted)
+    }
+
+    /// Who takes which state in one Lambda function.
+    #[cold]
+    fn wanted(&self, function: &str) -> Vec<Wanted> {
         let handlers: Vec<(&'static Handler, String)> = match self.function(function) {
             Some(function) => vec![(function.handler(), function.facts.shown())],
             None => self.routes.iter().map(|route| (route.handler(), route.facts.shown())).collect(),
@@ -111,7 +115,7 @@ impl Application {
             let states = Needs::states(&needs).into_iter();
             states.map(move |state| Wanted { state, by: by.clone() })
         });
-        state::faults(&self.inits, wanted.collect())
+        wanted.collect()
     }
 
     fn hooks_around(&self, function: &str) -> impl Iterator<Item = &'static Hook> {

@@ -86,7 +86,7 @@ pub fn var(name: &str) -> Result<String> {
 }
 
 /// Writes the trace of the one invocation that begins where the AWS SDK looks for it.
-#[expect(unsafe_code, reason = "the AWS SDK has no other way to be told")]
+#[expect(unsafe_code, clippy::disallowed_methods, reason = "the AWS SDK is told in no other way")]
 pub(crate) fn set_trace_id(trace_id: Option<&str>) {
     // SAFETY: Rust's own readers wait for each other. What is left is a thread of a C library that reads the environment
     // in the moment between two invocations, when handlers are done; Lambda's runtimes for Python, Node.js and Rust all

@@ -434,7 +434,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 17);
+    assert_eq!(frames(section).len(), 18);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();

@@ -7,7 +7,7 @@ mod socket;
 mod termination;
 mod worker;
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::io::{self, Write};
 use std::pin::{Pin, pin};
 use std::process::ExitCode;
@@ -122,9 +122,11 @@ async fn serve(address: &str) -> Ended {
         let worker = async { stops.await.unwrap_or_else(io::Error::other) };
         api_failed(&first(pin!(work(api, Arc::clone(&function))), pin!(worker)).await)
     };
-    let Some(mut termination) = termination else { return serving.await };
     let terminated = async {
-        termination.wait().await;
+        match termination {
+            Some(mut termination) => termination.wait().await,
+            None => pending().await,
+        }
         function.instance.shut_down().await;
         Ended::AsTold
     };

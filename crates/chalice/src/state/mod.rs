@@ -11,7 +11,7 @@ use crate::{Error, FromRequest, Request, Result};
 
 pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
 pub use plan::StateType;
-pub(crate) use plan::{Wanted, faults, is_sound, plan};
+pub(crate) use plan::{Wanted, faults, lacks, plan};
 
 /// What an argument needs from `#[init]`, as [`FromRequest::NEEDS`] says it.
 ///

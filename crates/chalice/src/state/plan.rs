@@ -31,15 +31,9 @@ pub(super) fn maker<'a>(inits: &[&'a Init], state: TypeId) -> Option<&'a Init> {
     inits.iter().copied().find(|init| !init.is_for_effect() && (init.makes)().id == state)
 }
 
-/// Whether every state that is needed can be made: [`faults`] finds nothing.
-pub(crate) fn is_sound(inits: &[&Init], needed: &[Needs]) -> bool {
-    let by_handlers = Needs::states(needed);
-    let by_inits = inits.iter().flat_map(|init| (init.needs)());
-    let is_first =
-        |init: &&Init| maker(inits, (init.makes)().id).is_none_or(|first| std::ptr::eq(first, *init));
-    inits.iter().all(is_first)
-        && by_handlers.into_iter().chain(by_inits).all(|state| maker(inits, state.id).is_some())
-        && circle(inits).is_none()
+/// Whether a state that is needed is made by nothing.
+pub(crate) fn lacks(inits: &[&Init], needed: &[Needs]) -> bool {
+    Needs::states(needed).into_iter().any(|state| maker(inits, state.id).is_none())
 }
 
 /// Everything that keeps the states from being made: missing, made twice, circular.
@@ -52,13 +46,15 @@ pub(crate) fn faults(inits: &[&Init], by_handlers: Vec<Wanted>) -> Vec<String> {
             faults.push(format!("two `#[init]` functions make `{name}`: {first} and {second}"));
         }
     }
+    let is_unmade = |state: &StateType| maker(inits, state.id).is_none();
+    let by_handlers = by_handlers.into_iter().filter(|wanted| is_unmade(&wanted.state));
     let by_inits = inits.iter().flat_map(|init| {
-        let wanted = |state| Wanted { state, by: place_of(init) };
-        (init.needs)().into_iter().map(wanted)
+        let unmade = (init.needs)().into_iter().filter(is_unmade);
+        unmade.map(|state| Wanted { state, by: place_of(init) })
     });
-    for Wanted { state, by } in by_handlers.into_iter().chain(by_inits) {
+    for Wanted { state, by } in by_handlers.chain(by_inits) {
         let fault = format!("no `#[init]` function makes `{}`, which {by} takes", state.name);
-        if maker(inits, state.id).is_none() && !faults.contains(&fault) {
+        if !faults.contains(&fault) {
             faults.push(fault);
         }
     }
