@@ -23,7 +23,7 @@ pub fn beyond(statement: &Json, others: &[Json]) -> Option<Json> {
         return None;
     }
     let Some(own) = plain_pairs(statement) else { return Some(others.unnamed) };
-    with_actions(others.unnamed, own.difference(&others.pairs).map(|(action, _)| action).collect())
+    with_actions(others.unnamed, &own.difference(&others.pairs).map(|(action, _)| action).collect())
 }
 
 /// What both `statement` and `others` grant, or deny: the actions of `statement` that `others` have on all of its
@@ -36,7 +36,7 @@ pub fn shared(statement: &Json, others: &[Json]) -> Option<Json> {
     let own = plain_pairs(statement)?;
     let lacking: BTreeSet<&String> = own.difference(&others.pairs).map(|(action, _)| action).collect();
     let actions = own.iter().map(|(action, _)| action).filter(|action| !lacking.contains(action)).collect();
-    with_actions(others.unnamed, actions)
+    with_actions(others.unnamed, &actions)
 }
 
 /// What a statement is held against.
@@ -59,7 +59,7 @@ impl Others {
     }
 }
 
-fn with_actions(mut statement: Json, actions: BTreeSet<&String>) -> Option<Json> {
+fn with_actions(mut statement: Json, actions: &BTreeSet<&String>) -> Option<Json> {
     if actions.is_empty() {
         return None;
     }

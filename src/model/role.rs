@@ -224,7 +224,10 @@ mod tests {
         let (less, more) = ([allow("s3:A"), old.clone()], [allow("s3:A")]);
         assert_eq!(between_all(&less, &more), json!(more));
         assert_eq!(between_all(&more, &less), json!(more));
-        assert_eq!(between_all(&[old.clone()], &[allow("s3:B"), old.clone()]), json!([allow("s3:B"), old]));
+        assert_eq!(
+            between_all(std::slice::from_ref(&old), &[allow("s3:B"), old.clone()]),
+            json!([allow("s3:B"), old])
+        );
         // What has a condition is compared as a whole.
         let mut bound = denial(&["s3:Both"]);
         bound["Condition"] = json!({"Bool": {}});
