@@ -138,7 +138,7 @@ impl Instance {
             self.through_middleware(target, event).await
         };
         answered.map_err(|error| {
-            let failure = Failure::of_error(&error);
+            let (_, failure) = Failure::and_text_of(error);
             log::Line::error(&failure.error_message)
                 .field("handler", function)
                 .field("errorType", &failure.error_type)

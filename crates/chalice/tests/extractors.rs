@@ -342,3 +342,48 @@ async fn old() -> &'static str {
 async fn a_deprecated_handler_is_no_use_of_it() {
     assert_eq!(Client::new().get("/old").send().await.text(), "old");
 }
+
+struct Limit(u8);
+
+#[derive(Debug)]
+struct TooMany;
+
+impl std::fmt::Display for TooMany {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("too many")
+    }
+}
+
+impl std::error::Error for TooMany {}
+
+macro_rules! of_types {
+    ($path:ty, $state:ty, $made:ty, $error:ty, $response:ty) => {
+        #[init]
+        fn limit() -> $made {
+            Ok(Limit(3))
+        }
+
+        #[get("/types/{a}/{b}")]
+        async fn of_types(pair: $path, limit: $state) -> Result<String, TooMany> {
+            let Path((a, b)) = pair;
+            if a + b > limit.0 { Err(TooMany) } else { Ok(format!("{a} and {b}")) }
+        }
+
+        #[error_handler]
+        fn too_many(error: $error) -> $response {
+            (418, error.to_string())
+        }
+    };
+}
+of_types!(Path<(u8, u8)>, State<Limit>, Result<Limit>, &TooMany, (u16, String));
+
+#[tokio::test]
+async fn types_may_be_variables_of_a_macro() {
+    let client = Client::new();
+    let answer = async |path| {
+        let response = client.get(path).send().await;
+        (response.status(), response.text())
+    };
+    assert_eq!(answer("/types/1/2").await, (200, "1 and 2".to_owned()));
+    assert_eq!(answer("/types/2/2").await, (418, "too many".to_owned()));
+}

@@ -69,7 +69,8 @@ pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> 
                 mistakes.add(receiver.span(), "a handler is a free function, without `self`");
             }
             FnArg::Typed(typed) => {
-                if let Type::ImplTrait(ty) = &*typed.ty {
+                let ty = plain(&typed.ty);
+                if let Type::ImplTrait(ty) = ty {
                     mistakes.add(ty.span(), "an argument of a handler needs a named type");
                 }
                 if let Pat::TupleStruct(pattern) = &*typed.pat
@@ -79,7 +80,7 @@ pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> 
                         "`State` is taken whole and then used as what it holds, as in `db: State<Db>`";
                     mistakes.add(pattern.span(), message);
                 }
-                arguments.push(Argument { name: plain_name(&typed.pat), pattern: &typed.pat, ty: &typed.ty });
+                arguments.push(Argument { name: plain_name(&typed.pat), pattern: &typed.pat, ty });
             }
         }
     }
@@ -102,13 +103,21 @@ pub(crate) fn comparable(name: &str) -> &str {
 pub(crate) fn return_type(function: &Function) -> Option<&Type> {
     match &function.sig.output {
         ReturnType::Default => None,
-        ReturnType::Type(_, ty) => Some(ty),
+        ReturnType::Type(_, ty) => Some(plain(ty)),
+    }
+}
+
+/// What a variable of a user's macro stands for.
+fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => plain(&group.elem),
+        ty => ty,
     }
 }
 
 /// The last word of a type: `Json` of `chalice::Json<User>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
-    match ty {
+    match plain(ty) {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
         _ => None,
     }
