@@ -9,7 +9,7 @@ use crate::event::{AnyEvent, FromEvent};
 use crate::registry::INITS_0_1_0;
 use crate::{Error, FromRequest, Request, Result};
 
-pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
+pub use init::{FromScope, Init, InitFuture, Made, Returned, ReturnedFallback, made};
 pub use plan::StateType;
 pub(crate) use plan::{Wanted, faults, lacks, plan};
 
