@@ -1,6 +1,8 @@
-//! What functions of `#[init]` and `#[on_shutdown]` may return.
+//! What functions of `#[init]` and `#[on_shutdown]` may return, and how handlers have it.
 #![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
 #![allow(clippy::expect_used)] // a failed expectation fails the test
+
+use std::collections::BTreeMap;
 
 use chalice::prelude::*;
 use chalice::test::Client;
@@ -44,4 +46,21 @@ async fn a_result_may_have_a_name_of_ones_own() {
     let panic = sent.await.expect_err("it panics").into_panic();
     let why = "#[init] `check` failed: there is no table of unknown";
     assert_eq!(panic.downcast_ref::<String>().map(String::as_str), Some(why));
+}
+
+#[init]
+fn prices() -> BTreeMap<&'static str, u32> {
+    BTreeMap::from([("tea", 3)])
+}
+
+#[get("/prices/{item}")]
+async fn price(item: String, prices: State<BTreeMap<&'static str, u32>>) -> Option<String> {
+    prices.get(&*item).map(u32::to_string)
+}
+
+#[tokio::test]
+async fn the_methods_of_a_state_are_its_own() {
+    let client = Client::new();
+    assert_eq!(client.get("/prices/tea").send().await.text(), "3");
+    assert_eq!(client.get("/prices/gold").send().await.status(), 404);
 }

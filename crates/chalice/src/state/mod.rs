@@ -88,7 +88,7 @@ impl Needs {
 /// # }
 ///
 /// // It is there as long as the process:
-/// let greeting: &'static Greeting = State::new(Greeting("hi".to_owned())).get();
+/// let greeting: &'static Greeting = State::get(State::new(Greeting("hi".to_owned())));
 /// assert_eq!(greeting.0, "hi");
 /// ```
 #[derive(Debug)]
@@ -100,9 +100,9 @@ impl<T> State<T> {
         Self(Box::leak(Box::new(value)))
     }
 
-    /// The value, for the rest of the process.
-    pub fn get(self) -> &'static T {
-        self.0
+    /// The value, for the rest of the process. No method, so that `state.get(…)` is the value's own.
+    pub fn get(this: Self) -> &'static T {
+        this.0
     }
 }
 
