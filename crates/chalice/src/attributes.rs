@@ -408,6 +408,7 @@ pub use chalice_macros::put;
 ///   answered 415.
 /// - `authorizer`: the path of a function with `#[authorizer]` or of a constant `Authorizer`; without it, everyone may
 ///   call the route.
+/// - `api_key_required = true`: whoever calls sends an API key of API Gateway's, as `X-Api-Key`; without it, 403.
 /// - `stream = true`: the body of `Response::stream` is sent while it is made.
 /// - `crate`: the path of this crate where the dependency is not called `chalice`.
 ///

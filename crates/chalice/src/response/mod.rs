@@ -34,7 +34,8 @@ pub(crate) use stream::BodyStream;
 /// // And changes it:
 /// let response = response.set_header("Retry-After", "60").header("X-Trace", "a");
 /// assert_eq!(response.header_value("retry-after"), Some("60"));
-/// assert_eq!(response.remove_header("x-trace").header_value("X-Trace"), None);
+/// let response = response.remove_header("x-trace").set_body("done again");
+/// assert_eq!((response.header_value("X-Trace"), response.body()), (None, &b"done again"[..]));
 /// ```
 ///
 /// A header is a name of HTTP and a value of printable ASCII: what else a value should hold is encoded, a path as in
@@ -132,6 +133,13 @@ impl Response {
     #[must_use]
     pub fn remove_header(mut self, name: &str) -> Self {
         self.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// Puts a body in place of the one that it has; the status and the headers stay.
+    #[must_use]
+    pub fn set_body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
         self
     }
 
