@@ -61,6 +61,23 @@ pub use chalice_macros::authorizer;
 ///     }
 /// }
 /// ```
+///
+/// The attributes do not see the prefix, so a parameter in it is no argument by its name: `Path<T>` takes it, before those
+/// of the route.
+///
+/// ```
+/// mod members {
+///     use chalice::prelude::*;
+///
+///     chalice::blueprint! { url_prefix: "/teams/{team}" }
+///
+///     /// Answers `/teams/{team}/members/{id}`.
+///     #[get("/members/{id}")]
+///     async fn member(Path((team, id)): Path<(String, u32)>) -> String {
+///         format!("member {id} of {team}")
+///     }
+/// }
+/// ```
 pub use chalice_macros::blueprint;
 
 /// `#[route(path, methods = ["DELETE"])]`: see [`macro@route`].

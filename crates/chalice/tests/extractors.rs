@@ -387,3 +387,20 @@ async fn types_may_be_variables_of_a_macro() {
     assert_eq!(answer("/types/1/2").await, (200, "1 and 2".to_owned()));
     assert_eq!(answer("/types/2/2").await, (418, "too many".to_owned()));
 }
+
+mod members {
+    use chalice::prelude::*;
+
+    chalice::blueprint! { url_prefix: "/teams/{team}" }
+
+    #[get("/members/{id}")]
+    async fn member(Path((team, id)): Path<(String, u32)>, request: Request) -> String {
+        format!("member {id} of {team}, by {:?}", request.resource_path())
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_of_a_prefix_stands_before_those_of_the_route() {
+    let response = Client::new().get("/teams/red%20ones/members/7").send().await;
+    assert_eq!(response.text(), "member 7 of red ones, by Some(\"/teams/{team}/members/{id}\")");
+}
