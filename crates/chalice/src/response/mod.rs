@@ -13,6 +13,8 @@ use crate::error::BoxError;
 
 pub use into_response::IntoResponse;
 pub(crate) use into_response::error_response;
+#[cfg(feature = "http")]
+pub(crate) use proxy::add_content_type;
 pub(crate) use proxy::{Accepted, prelude, render, take_connection_headers};
 pub(crate) use stream::BodyStream;
 
