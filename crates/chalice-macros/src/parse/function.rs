@@ -5,7 +5,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta, Pat, ReturnType, Safety, Signature, Type, Visibility};
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, Lit, Meta, Pat, ReturnType, Safety, Signature, Token, Type, Visibility,
+};
 
 use crate::mistakes::Mistakes;
 
@@ -25,6 +27,8 @@ impl Function {
         let parse = |input: ParseStream<'_>| {
             let attrs = input.call(Attribute::parse_outer)?;
             let (vis, sig) = (input.parse()?, Signature::parse(input)?);
+            // Where a body would stand.
+            input.parse::<Option<Token![;]>>()?;
             Ok(Self { attrs, vis, sig, tokens: item.clone() })
         };
         let function = parse.parse2(trees.into_iter().collect())?;
