@@ -127,13 +127,13 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// The doc comment: its first line, and the rest.
+/// The doc comment: its first paragraph as one line, as rustdoc has it, and the rest.
 pub(crate) fn documentation(attributes: &[Attribute]) -> (Option<String>, Option<String>) {
     let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
     let text = lines.join("\n");
-    let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
-    let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    (filled(first), filled(rest))
+    let (first, rest) = text.trim().split_once("\n\n").unwrap_or((text.trim(), ""));
+    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    (filled(&first.replace('\n', " ")), filled(rest.trim()))
 }
 
 fn doc_line(attribute: &Attribute) -> Option<String> {
