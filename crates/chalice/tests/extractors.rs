@@ -229,6 +229,16 @@ async fn scalar_of_two(Path(one): Path<u32>) -> String {
     one.to_string()
 }
 
+#[get("/three/{a}/{b}")]
+async fn three_of_two(Path(three): Path<(u8, u8, u8)>) -> Value {
+    json!(three)
+}
+
+#[get("/first/{a}/{b}")]
+async fn one_of_two(Path((first,)): Path<(u8,)>) -> String {
+    first.to_string()
+}
+
 #[tokio::test]
 async fn a_path_of_one_parameter_becomes_a_scalar() {
     let client = Client::new();
@@ -269,8 +279,18 @@ async fn a_path_that_does_not_fit_is_answered_with_the_parameters_name() {
 }
 
 #[tokio::test]
-async fn a_scalar_for_two_parameters_is_the_applications_fault() {
-    assert_eq!(Client::new().get("/two/1/2").send().await.status(), 500);
+async fn more_or_fewer_than_the_routes_parameters_is_the_applications_fault() {
+    let client = Client::new().env("CHALICE_DEBUG", "1");
+    for (path, why) in [
+        ("/two/1/2", "`Path<u32>` takes one path parameter, and this route has `a`, `b`"),
+        ("/three/1/2", "`Path<(u8, u8, u8)>` takes 3 path parameters, and this route has `a`, `b`"),
+        ("/first/1/2", "`Path<(u8,)>` takes one path parameter, and this route has `a`, `b`"),
+    ] {
+        let response = client.get(path).send().await;
+        let said =
+            format!("500 InternalServerError: An internal server error occurred.\n  caused by: {why}\n");
+        assert_eq!((response.status(), response.text()), (500, said));
+    }
 }
 
 #[get("/query/pairs")]
