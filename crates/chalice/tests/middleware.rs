@@ -229,9 +229,16 @@ async fn secret() -> Response {
     Response::new("the secret").status(203).header("Content-Type", "text/html").header("X-A", "1")
 }
 
+#[get("/secrets")]
+async fn secrets() -> Json<[&'static str; 1]> {
+    Json(["secret"])
+}
+
 #[tokio::test]
 async fn a_middleware_puts_another_body_under_the_status_and_the_headers() {
     let response = Client::new().get("/secret").header("X-Redact", "1").send().await;
     assert_eq!((response.status(), response.text().as_str()), (203, "the ***"));
     assert_eq!((response.header("content-type"), response.header("x-a")), (Some("text/html"), Some("1")));
+    let json = Client::new().get("/secrets").header("X-Redact", "1").send().await;
+    assert_eq!((json.header("content-type"), json.text().as_str()), (Some("application/json"), "[\"***\"]"));
 }

@@ -13,9 +13,7 @@ use crate::error::BoxError;
 
 pub use into_response::IntoResponse;
 pub(crate) use into_response::error_response;
-#[cfg(feature = "http")]
-pub(crate) use proxy::add_content_type;
-pub(crate) use proxy::{Accepted, prelude, render, take_connection_headers};
+pub(crate) use proxy::{Accepted, add_content_type, prelude, render, take_connection_headers};
 pub(crate) use stream::BodyStream;
 
 /// A response with a status and headers of your own: Chalice's `Response`.
@@ -138,9 +136,11 @@ impl Response {
         self
     }
 
-    /// Puts a body in place of the one that it has; the status and the headers stay.
+    /// Puts a body in place of the one that it has. The status and the headers stay, and what the body is: text in place of
+    /// JSON is sent as JSON.
     #[must_use]
     pub fn set_body(mut self, body: impl Into<Body>) -> Self {
+        add_content_type(&mut self);
         self.body = body.into();
         self
     }
