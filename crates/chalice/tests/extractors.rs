@@ -298,6 +298,11 @@ async fn query_pairs(Query(pairs): Query<Vec<(String, String)>>) -> Value {
     json!(pairs)
 }
 
+#[get("/query/numbers")]
+async fn query_numbers(Query(pairs): Query<Vec<(String, u8)>>) -> Value {
+    json!(pairs)
+}
+
 #[derive(Deserialize)]
 struct Search {
     q: String,
@@ -324,6 +329,10 @@ async fn two_of_one_query(Query(page): Query<Page>, query: QueryParams) -> Value
 async fn a_query_becomes_every_pair_of_it() {
     let response = Client::new().get("/query/pairs?b=1&a=2&b=3").send().await;
     assert_eq!(response.text(), r#"[["a","2"],["b","1"],["b","3"]]"#);
+
+    let wrong = Client::new().get("/query/numbers?b=1&a=2&b=x").send().await;
+    let why = "query parameter `b` is not valid: `x` is not a whole number from 0 to 255";
+    assert_eq!(wrong.json::<Value>(), json!({"Code": "BadRequestError", "Message": why}));
 }
 
 #[tokio::test]
