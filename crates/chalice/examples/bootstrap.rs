@@ -35,7 +35,8 @@ async fn task(env: Env) {
     }
 }
 
-/// Greets by name.
+/// Greets by name, whoever
+/// it is.
 ///
 /// In the language of the stage.
 #[get("/hello/{name}")]

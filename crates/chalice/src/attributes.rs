@@ -61,6 +61,23 @@ pub use chalice_macros::authorizer;
 ///     }
 /// }
 /// ```
+///
+/// The attributes do not see the prefix, so a parameter in it is no argument by its name: `Path<T>` takes it, before those
+/// of the route.
+///
+/// ```
+/// mod members {
+///     use chalice::prelude::*;
+///
+///     chalice::blueprint! { url_prefix: "/teams/{team}" }
+///
+///     /// Answers `/teams/{team}/members/{id}`.
+///     #[get("/members/{id}")]
+///     async fn member(Path((team, id)): Path<(String, u32)>) -> String {
+///         format!("member {id} of {team}")
+///     }
+/// }
+/// ```
 pub use chalice_macros::blueprint;
 
 /// `#[route(path, methods = ["DELETE"])]`: see [`macro@route`].
@@ -408,6 +425,7 @@ pub use chalice_macros::put;
 ///   answered 415.
 /// - `authorizer`: the path of a function with `#[authorizer]` or of a constant `Authorizer`; without it, everyone may
 ///   call the route.
+/// - `api_key_required = true`: whoever calls sends an API key of API Gateway's, as `X-Api-Key`; without it, 403.
 /// - `stream = true`: the body of `Response::stream` is sent while it is made.
 /// - `crate`: the path of this crate where the dependency is not called `chalice`.
 ///

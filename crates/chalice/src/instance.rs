@@ -137,15 +137,7 @@ impl Instance {
         } else {
             self.through_middleware(target, event).await
         };
-        answered.map_err(|error| {
-            let failure = Failure::of_error(&error);
-            log::Line::error(&failure.error_message)
-                .field("handler", function)
-                .field("errorType", &failure.error_type)
-                .of_request(context.aws_request_id())
-                .write();
-            failure
-        })
+        answered.map_err(|error| Failure::told(error, function, context.aws_request_id()))
     }
 
     pub(crate) fn has_shutdown_hooks(&self) -> bool {
@@ -249,7 +241,18 @@ fn function(call: FunctionCall, event: AnyEvent) -> BoxFuture<Result<AnyOutput>>
 }
 
 impl Failure {
-    pub(crate) fn of_error(error: &Error) -> Self {
+    /// What an invocation of `handler` failed with, and a log line that says so.
+    pub(crate) fn told(error: Error, handler: &str, request_id: &str) -> Self {
+        let (_, failure) = Self::and_text_of(error);
+        log::Line::error(&failure.error_message)
+            .field("handler", handler)
+            .field("errorType", &failure.error_type)
+            .of_request(request_id)
+            .write();
+        failure
+    }
+
+    fn of_error(error: &Error) -> Self {
         let causes = error.causes();
         let message = if causes.is_empty() { error.message().to_owned() } else { causes.join(": ") };
         let error_type = error.cause_type().unwrap_or(error.code());

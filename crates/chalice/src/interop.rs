@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::context::{FunctionInfo, Invocation};
 use crate::event::AnyEvent;
 use crate::request::{Envelope, QueryParams};
+use crate::response::add_content_type;
 use crate::{Error, IntoResponse, LambdaContext, Request, Response, Result};
 
 /// Method, path and query as requested, headers and body; the [`Request`] itself is among its extensions.
@@ -85,7 +86,8 @@ fn no_invocation() -> LambdaContext {
 impl TryFrom<Response> for http::Response<Bytes> {
     type Error = Error;
 
-    fn try_from(response: Response) -> Result<Self> {
+    fn try_from(mut response: Response) -> Result<Self> {
+        add_content_type(&mut response);
         let mut built = http::Response::builder().status(response.status_code());
         for (name, value) in &response.headers {
             built = built.header(name, value);

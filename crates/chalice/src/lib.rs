@@ -222,7 +222,9 @@ pub mod __private {
     pub use crate::response::IntoResponse;
     pub use crate::schedule::judged_schedule;
     pub use crate::scope::Scope;
-    pub use crate::state::{FromScope, Init, InitFuture, InitResult, Made, Needs, StateType, made};
+    pub use crate::state::{
+        FromScope, Init, InitFuture, Made, Needs, Returned, ReturnedFallback, StateType, made,
+    };
     pub use crate::wiring::check_wiring;
     pub use crate::{Cors, Error, Request, Response, Result};
     pub use linkme;

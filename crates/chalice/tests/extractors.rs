@@ -229,6 +229,16 @@ async fn scalar_of_two(Path(one): Path<u32>) -> String {
     one.to_string()
 }
 
+#[get("/three/{a}/{b}")]
+async fn three_of_two(Path(three): Path<(u8, u8, u8)>) -> Value {
+    json!(three)
+}
+
+#[get("/first/{a}/{b}")]
+async fn one_of_two(Path((first,)): Path<(u8,)>) -> String {
+    first.to_string()
+}
+
 #[tokio::test]
 async fn a_path_of_one_parameter_becomes_a_scalar() {
     let client = Client::new();
@@ -269,12 +279,27 @@ async fn a_path_that_does_not_fit_is_answered_with_the_parameters_name() {
 }
 
 #[tokio::test]
-async fn a_scalar_for_two_parameters_is_the_applications_fault() {
-    assert_eq!(Client::new().get("/two/1/2").send().await.status(), 500);
+async fn more_or_fewer_than_the_routes_parameters_is_the_applications_fault() {
+    let client = Client::new().env("CHALICE_DEBUG", "1");
+    for (path, why) in [
+        ("/two/1/2", "`Path<u32>` takes one path parameter, and this route has `a`, `b`"),
+        ("/three/1/2", "`Path<(u8, u8, u8)>` takes 3 path parameters, and this route has `a`, `b`"),
+        ("/first/1/2", "`Path<(u8,)>` takes one path parameter, and this route has `a`, `b`"),
+    ] {
+        let response = client.get(path).send().await;
+        let said =
+            format!("500 InternalServerError: An internal server error occurred.\n  caused by: {why}\n");
+        assert_eq!((response.status(), response.text()), (500, said));
+    }
 }
 
 #[get("/query/pairs")]
 async fn query_pairs(Query(pairs): Query<Vec<(String, String)>>) -> Value {
+    json!(pairs)
+}
+
+#[get("/query/numbers")]
+async fn query_numbers(Query(pairs): Query<Vec<(String, u8)>>) -> Value {
     json!(pairs)
 }
 
@@ -304,6 +329,10 @@ async fn two_of_one_query(Query(page): Query<Page>, query: QueryParams) -> Value
 async fn a_query_becomes_every_pair_of_it() {
     let response = Client::new().get("/query/pairs?b=1&a=2&b=3").send().await;
     assert_eq!(response.text(), r#"[["a","2"],["b","1"],["b","3"]]"#);
+
+    let wrong = Client::new().get("/query/numbers?b=1&a=2&b=x").send().await;
+    let why = "query parameter `b` is not valid: `x` is not a whole number from 0 to 255";
+    assert_eq!(wrong.json::<Value>(), json!({"Code": "BadRequestError", "Message": why}));
 }
 
 #[tokio::test]
@@ -341,4 +370,66 @@ async fn old() -> &'static str {
 #[tokio::test]
 async fn a_deprecated_handler_is_no_use_of_it() {
     assert_eq!(Client::new().get("/old").send().await.text(), "old");
+}
+
+struct Limit(u8);
+
+#[derive(Debug)]
+struct TooMany;
+
+impl std::fmt::Display for TooMany {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("too many")
+    }
+}
+
+impl std::error::Error for TooMany {}
+
+macro_rules! of_types {
+    ($path:ty, $state:ty, $made:ty, $error:ty, $response:ty) => {
+        #[init]
+        fn limit() -> $made {
+            Ok(Limit(3))
+        }
+
+        #[get("/types/{a}/{b}")]
+        async fn of_types(pair: $path, limit: $state) -> Result<String, TooMany> {
+            let Path((a, b)) = pair;
+            if a + b > limit.0 { Err(TooMany) } else { Ok(format!("{a} and {b}")) }
+        }
+
+        #[error_handler]
+        fn too_many(error: $error) -> $response {
+            (418, error.to_string())
+        }
+    };
+}
+of_types!(Path<(u8, u8)>, State<Limit>, Result<Limit>, &TooMany, (u16, String));
+
+#[tokio::test]
+async fn types_may_be_variables_of_a_macro() {
+    let client = Client::new();
+    let answer = async |path| {
+        let response = client.get(path).send().await;
+        (response.status(), response.text())
+    };
+    assert_eq!(answer("/types/1/2").await, (200, "1 and 2".to_owned()));
+    assert_eq!(answer("/types/2/2").await, (418, "too many".to_owned()));
+}
+
+mod members {
+    use chalice::prelude::*;
+
+    chalice::blueprint! { url_prefix: "/teams/{team}" }
+
+    #[get("/members/{id}")]
+    async fn member(Path((team, id)): Path<(String, u32)>, request: Request) -> String {
+        format!("member {id} of {team}, by {:?}", request.resource_path())
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_of_a_prefix_stands_before_those_of_the_route() {
+    let response = Client::new().get("/teams/red%20ones/members/7").send().await;
+    assert_eq!(response.text(), "member 7 of red ones, by Some(\"/teams/{team}/members/{id}\")");
 }

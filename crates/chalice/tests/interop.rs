@@ -83,3 +83,18 @@ fn a_request_can_be_made_for_a_unit_test() {
     assert_eq!((response.status().as_u16(), response.headers()["x-b"].as_bytes()), (201, &b"2"[..]));
     assert!(http::Response::<Bytes>::try_from(Response::new("").status(9)).is_err());
 }
+
+#[tokio::test]
+async fn a_response_of_http_has_the_content_type_that_is_sent() {
+    for (response, content_type) in [
+        (Response::new("tea"), "text/plain; charset=utf-8"),
+        (Response::json(&["tea"]).expect("it is JSON"), "application/json"),
+        (Response::new("<p>").header("content-type", "text/html"), "text/html"),
+    ] {
+        let converted: http::Response<Bytes> = response.try_into().expect("it is HTTP");
+        let sent = converted.headers().get_all("content-type").iter().collect::<Vec<_>>();
+        assert_eq!(sent, [content_type]);
+    }
+    let nothing: http::Response<Bytes> = Response::new(()).try_into().expect("it is HTTP");
+    assert!(nothing.headers().is_empty());
+}

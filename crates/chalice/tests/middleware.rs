@@ -212,3 +212,33 @@ async fn what_was_inserted_is_dropped_when_the_handler_is_done() {
     let response = Client::new().get("/guest").header("X-Guest", "1").send().await;
     assert_eq!((response.text().as_str(), response.header("x-guest")), ("1", Some("left")));
 }
+
+#[middleware(http, order = 30)]
+async fn redacts(request: Request, next: Next) -> Result<Response> {
+    let is_wanted = request.headers().get("x-redact").is_some();
+    let response = next.run(request).await?;
+    if !is_wanted {
+        return Ok(response);
+    }
+    let body = String::from_utf8_lossy(response.body()).replace("secret", "***");
+    Ok(response.set_body(body))
+}
+
+#[get("/secret")]
+async fn secret() -> Response {
+    Response::new("the secret").status(203).header("Content-Type", "text/html").header("X-A", "1")
+}
+
+#[get("/secrets")]
+async fn secrets() -> Json<[&'static str; 1]> {
+    Json(["secret"])
+}
+
+#[tokio::test]
+async fn a_middleware_puts_another_body_under_the_status_and_the_headers() {
+    let response = Client::new().get("/secret").header("X-Redact", "1").send().await;
+    assert_eq!((response.status(), response.text().as_str()), (203, "the ***"));
+    assert_eq!((response.header("content-type"), response.header("x-a")), (Some("text/html"), Some("1")));
+    let json = Client::new().get("/secrets").header("X-Redact", "1").send().await;
+    assert_eq!((json.header("content-type"), json.text().as_str()), (Some("application/json"), "[\"***\"]"));
+}

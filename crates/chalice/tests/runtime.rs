@@ -443,6 +443,6 @@ fn the_dump_holds_the_frames_of_the_section() {
     assert_eq!((&echo["cors"], &echo["content_types"]), (&json!("off"), &json!(["text/plain"])));
     assert_eq!(echo["place"]["target"], "bin");
     let hello = records.iter().find(|record| record["name"] == "hello").expect("the route");
-    assert_eq!(hello["summary"], "Greets by name.");
+    assert_eq!(hello["summary"], "Greets by name, whoever it is.");
     assert_eq!(hello["description"], "In the language of the stage.");
 }

@@ -2,9 +2,13 @@
 #![allow(clippy::expect_used, clippy::panic)] // a failed expectation fails the test
 #![allow(clippy::unused_async, clippy::needless_pass_by_value)] // handlers as users write them
 
+use std::env;
+use std::process::Command;
+
 use chalice::prelude::*;
 use chalice::test::Client;
 use futures_util::stream::iter;
+use serde_json::Value;
 
 chalice::app! { name: "streaming", main: false }
 
@@ -23,6 +27,7 @@ async fn stream(kind: String) -> Result<Response> {
             parts().status(201).header("Set-Cookie", "a=1").header("Set-Cookie", "b=2").header("X-A", "1")
         }
         "fails" => failing(),
+        "variable" => Response::stream(iter([1]).map(|_| chalice::env::var("CITY"))),
         "panics" => Response::stream(iter([1]).map(|_| -> Result<Bytes> { panic!("in the stream") })),
         "whole" => Response::new("whole"),
         "unsent" => Response::new("x").header("X-A", "1\r\n2"),
@@ -60,6 +65,26 @@ async fn a_stream_that_fails_ends_early() {
     let client = Client::new();
     assert_eq!(client.get("/stream/fails").send().await.text(), "a");
     assert_eq!(client.get("/stream/panics").send().await.text(), "");
+}
+
+#[tokio::test]
+async fn a_stream_finds_the_variables_of_the_client_while_it_is_made() {
+    let client = Client::new().env("CITY", "Wien");
+    assert_eq!(client.get("/stream/variable").send().await.text(), "Wien");
+}
+
+/// In a process of its own, where what a test prints can be read.
+#[test]
+fn why_a_stream_failed_is_logged() {
+    let mut test = Command::new(env::current_exe().expect("a test is a program"));
+    let output = test.args(["--exact", "a_stream_that_fails_ends_early", "--nocapture"]).output();
+    let text = String::from_utf8_lossy(&output.expect("it runs").stderr).into_owned();
+    let said = |line: &str| serde_json::from_str::<Value>(line).ok()?["error"].as_str().map(str::to_owned);
+    let why: Vec<String> =
+        text.lines().filter(|line| line.contains("the stream failed")).filter_map(said).collect();
+    let [failed, panicked] = &why[..] else { panic!("{text}") };
+    assert!(failed.ends_with("caused by: disk full"), "{failed}");
+    assert!(panicked.ends_with("in the stream"), "{panicked}");
 }
 
 #[tokio::test]

@@ -31,7 +31,10 @@ struct BlueprintCrate {
 
 impl Parse for BlueprintCrate {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name: Ident = input.parse()?;
+        let expected = |error: syn::Error| {
+            syn::Error::new(error.span(), "expected the name of a crate, as in `blueprints: [billing]`")
+        };
+        let name: Ident = input.parse().map_err(expected)?;
         let url_prefix = if input.peek(Token![=>]) {
             input.parse::<Token![=>]>()?;
             Some(input.parse()?)

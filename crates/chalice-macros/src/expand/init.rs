@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{argument_name, at, hidden};
-use crate::parse::function::{Argument, Function, conditions, last_segment, return_type};
+use crate::parse::function::{Argument, Function, conditions, return_type};
 use crate::parse::options::Options;
 use crate::parse::value;
 
@@ -27,8 +27,9 @@ fn expand(function: &Function, krate: &TokenStream, arguments: &[Argument<'_>]) 
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
     let (makes, state) = unwrapped(function);
     let items = quote! {
+        use __p::ReturnedFallback as _;
         fn __makes() -> __p::StateType {
-            __p::StateType::of::<#makes>()
+            #makes
         }
         #needs
         fn __run(__scope: __p::Scope) -> __p::InitFuture {
@@ -72,15 +73,12 @@ pub(super) fn needed_states(arguments: &[Argument<'_>]) -> TokenStream {
     }
 }
 
-/// The type that the function makes, and the expression that gives it from what was returned.
+/// What finds out the type that the function makes, and the expression that gives it from what was returned.
 pub(super) fn unwrapped(function: &Function) -> (TokenStream, TokenStream) {
-    match return_type(function) {
-        None => (quote!(()), quote!(__returned)),
-        // Only the name tells `Result<T, E>` from a `T`: no trait can.
-        Some(ty) if last_segment(ty).is_some_and(|last| last == "Result") => {
-            let into_state = quote_spanned!(ty.span()=> __p::InitResult::into_state);
-            (quote_spanned!(ty.span()=> <#ty as __p::InitResult>::State), quote!(#into_state(__returned)?))
-        }
-        Some(ty) => (quote!(#ty), Ident::new("__returned", at(ty.span())).into_token_stream()),
-    }
+    let unit = quote!(());
+    let returned = return_type(function).map_or(unit, ToTokens::into_token_stream);
+    let span = at(returned.span());
+    let of_type = quote_spanned!(span=> __p::Returned::<#returned>);
+    let state = quote_spanned!(span=> #of_type::into_state(__p::Returned(__returned))?);
+    (quote_spanned!(span=> #of_type::makes()), state)
 }

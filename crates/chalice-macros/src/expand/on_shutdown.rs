@@ -26,6 +26,7 @@ fn expand(function: &Function, krate: &TokenStream, arguments: &[Argument<'_>]) 
     let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
     let (_, done) = unwrapped(function);
     let items = quote! {
+        use __p::ReturnedFallback as _;
         #states
         fn __run(__scope: __p::Scope) -> __p::BoxFuture<__p::Result<()>> {
             ::std::boxed::Box::pin(async move {

@@ -106,9 +106,15 @@ fn methods(value: Option<&Expr>, mistakes: &mut Mistakes) -> Vec<String> {
 fn cors(value: Option<&Expr>, mistakes: &mut Mistakes) -> Cors {
     match value {
         None => Cors::Inherit,
-        Some(Expr::Lit(literal)) => match mistakes.note(value::truth(&Expr::Lit(literal.clone()))) {
-            Some(true) => Cors::On,
-            _ => Cors::Off,
+        Some(literal @ Expr::Lit(_)) => match value::truth(literal) {
+            Ok(true) => Cors::On,
+            Ok(false) => Cors::Off,
+            Err(error) => {
+                let expected =
+                    "expected `true`, `false` or a `Cors`, as in `cors = Cors::new(\"https://example.com\")`";
+                mistakes.add(error.span(), expected);
+                Cors::Off
+            }
         },
         Some(constant) => Cors::Own(constant.clone()),
     }

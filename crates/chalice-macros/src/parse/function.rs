@@ -5,7 +5,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta, Pat, ReturnType, Safety, Signature, Type, Visibility};
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, Lit, Meta, Pat, ReturnType, Safety, Signature, Token, Type, Visibility,
+};
 
 use crate::mistakes::Mistakes;
 
@@ -25,6 +27,8 @@ impl Function {
         let parse = |input: ParseStream<'_>| {
             let attrs = input.call(Attribute::parse_outer)?;
             let (vis, sig) = (input.parse()?, Signature::parse(input)?);
+            // Where a body would stand.
+            input.parse::<Option<Token![;]>>()?;
             Ok(Self { attrs, vis, sig, tokens: item.clone() })
         };
         let function = parse.parse2(trees.into_iter().collect())?;
@@ -69,7 +73,8 @@ pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> 
                 mistakes.add(receiver.span(), "a handler is a free function, without `self`");
             }
             FnArg::Typed(typed) => {
-                if let Type::ImplTrait(ty) = &*typed.ty {
+                let ty = plain(&typed.ty);
+                if let Type::ImplTrait(ty) = ty {
                     mistakes.add(ty.span(), "an argument of a handler needs a named type");
                 }
                 if let Pat::TupleStruct(pattern) = &*typed.pat
@@ -79,7 +84,7 @@ pub(crate) fn arguments<'a>(function: &'a Function, mistakes: &mut Mistakes) -> 
                         "`State` is taken whole and then used as what it holds, as in `db: State<Db>`";
                     mistakes.add(pattern.span(), message);
                 }
-                arguments.push(Argument { name: plain_name(&typed.pat), pattern: &typed.pat, ty: &typed.ty });
+                arguments.push(Argument { name: plain_name(&typed.pat), pattern: &typed.pat, ty });
             }
         }
     }
@@ -102,25 +107,33 @@ pub(crate) fn comparable(name: &str) -> &str {
 pub(crate) fn return_type(function: &Function) -> Option<&Type> {
     match &function.sig.output {
         ReturnType::Default => None,
-        ReturnType::Type(_, ty) => Some(ty),
+        ReturnType::Type(_, ty) => Some(plain(ty)),
+    }
+}
+
+/// What a variable of a user's macro stands for.
+fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => plain(&group.elem),
+        ty => ty,
     }
 }
 
 /// The last word of a type: `Json` of `chalice::Json<User>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
-    match ty {
+    match plain(ty) {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
         _ => None,
     }
 }
 
-/// The doc comment: its first line, and the rest.
+/// The doc comment: its first paragraph as one line, as rustdoc has it, and the rest.
 pub(crate) fn documentation(attributes: &[Attribute]) -> (Option<String>, Option<String>) {
     let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
     let text = lines.join("\n");
-    let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
-    let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    (filled(first), filled(rest))
+    let (first, rest) = text.trim().split_once("\n\n").unwrap_or((text.trim(), ""));
+    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    (filled(&first.replace('\n', " ")), filled(rest.trim()))
 }
 
 fn doc_line(attribute: &Attribute) -> Option<String> {

@@ -155,8 +155,12 @@ fn parse_value(input: ParseStream<'_>) -> syn::Result<Expr> {
 fn parse_entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     while !input.is_empty() {
-        let key = Ident::parse_any(input)?;
-        input.parse::<Token![=]>()?;
+        let expected =
+            |error: syn::Error| syn::Error::new(error.span(), "expected an option, as in `name = \"users\"`");
+        let key = Ident::parse_any(input).map_err(expected)?;
+        if input.parse::<Token![=]>().is_err() {
+            return Err(syn::Error::new(key.span(), format!("write the option with its value, `{key} = …`")));
+        }
         entries.push(Entry { key, value: parse_value(input)? });
         if !input.is_empty() {
             input.parse::<Token![,]>()?;

@@ -38,7 +38,11 @@ pub(crate) fn texts(value: &Expr, example: &str, mistakes: &mut Mistakes) -> Vec
     if array.elems.is_empty() {
         mistakes.add(value.span(), format!("expected at least one entry, as in `{example}`"));
     }
-    array.elems.iter().filter_map(|element| mistakes.note(text(element))).collect()
+    let entry = |element| {
+        text(element)
+            .map_err(|error| syn::Error::new(error.span(), format!("expected text, as in `{example}`")))
+    };
+    array.elems.iter().filter_map(|element| mistakes.note(entry(element))).collect()
 }
 
 /// The path of the crate `chalice`: the option `crate`, else `::chalice`.

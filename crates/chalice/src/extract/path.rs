@@ -59,8 +59,8 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
 struct Parameters {
     names: Vec<String>,
     values: Vec<String>,
-    /// Whether the type wanted the value of one parameter, as `u32` does.
-    one_is_wanted: Cell<bool>,
+    /// How many the type wants, if it wants a number of them: `u32` one, a pair two.
+    wanted: Cell<Option<usize>>,
 }
 
 impl Parameters {
@@ -69,28 +69,41 @@ impl Parameters {
         let names = request.parameter_names().into_iter();
         let (names, values) =
             names.filter_map(|name| Some((name.to_owned(), sent.get(name)?.clone()))).unzip();
-        Self { names, values, one_is_wanted: Cell::new(false) }
+        Self { names, values, wanted: Cell::default() }
     }
 
     fn one(&self) -> Result<Values<'_>, ValueError> {
-        self.one_is_wanted.set(true);
-        match (&self.names[..], &self.values[..]) {
-            ([name], [value]) => Ok(Values::named(name, value)),
-            _ => Err(ValueError::custom("it is not one")),
+        self.as_many(1)?.next().ok_or_else(|| ValueError::custom("there is none"))
+    }
+
+    fn as_many(&self, wanted: usize) -> Result<impl Iterator<Item = Values<'_>>, ValueError> {
+        self.wanted.set(Some(wanted));
+        if wanted == self.names.len() {
+            Ok(self.all())
+        } else {
+            Err(ValueError::custom("they are not as many"))
         }
     }
 
-    fn misfit(&self, wanted: &str, error: &serde_path_to_error::Error<ValueError>) -> Error {
-        let which = match (error.path().iter().next(), &self.names[..]) {
-            (_, [only]) if self.one_is_wanted.get() => Some(only.clone()),
-            (_, names) if self.one_is_wanted.get() => {
-                let names = names.join("`, `");
-                let why = format!("`Path<{wanted}>` takes one path parameter, and this route has `{names}`");
-                return Error::internal(why);
+    fn all(&self) -> impl Iterator<Item = Values<'_>> {
+        self.names.iter().zip(&self.values).map(|(name, value)| Values::named(name, value))
+    }
+
+    fn misfit(&self, of: &str, error: &serde_path_to_error::Error<ValueError>) -> Error {
+        let which = match (self.wanted.get(), error.path().iter().next()) {
+            (Some(wanted), _) if wanted != self.names.len() => {
+                let wanted = if wanted == 1 {
+                    "one path parameter".to_owned()
+                } else {
+                    format!("{wanted} path parameters")
+                };
+                let names = self.names.join("`, `");
+                return Error::internal(format!("`Path<{of}>` takes {wanted}, and this route has `{names}`"));
             }
-            (Some(Segment::Seq { index }), names) => names.get(*index).cloned(),
-            (Some(_), _) => Some(error.path().to_string()),
-            (None, _) => None,
+            (_, Some(Segment::Seq { index })) => self.names.get(*index).cloned(),
+            (Some(1), _) => self.names.first().cloned(),
+            (_, Some(_)) => Some(error.path().to_string()),
+            (_, None) => None,
         };
         NAMED.misfit(which.as_deref(), &error.inner().to_string())
     }
@@ -122,21 +135,20 @@ impl<'de> Deserializer<'de> for &'de Parameters {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
-        let values = self.names.iter().zip(&self.values).map(|(name, value)| Values::named(name, value));
-        SeqDeserializer::new(values).deserialize_any(visitor)
+        SeqDeserializer::new(self.all()).deserialize_any(visitor)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {
-        self.deserialize_seq(visitor)
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, ValueError> {
+        SeqDeserializer::new(self.as_many(length)?).deserialize_any(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: usize,
+        length: usize,
         visitor: V,
     ) -> Result<V::Value, ValueError> {
-        self.deserialize_seq(visitor)
+        self.deserialize_tuple(length, visitor)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(

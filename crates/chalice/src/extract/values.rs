@@ -3,6 +3,7 @@
 use serde::de::value::{Error as ValueError, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
+use serde_path_to_error::Segment;
 
 use crate::request::QueryParams;
 use crate::{Error, Result};
@@ -19,6 +20,7 @@ pub(super) fn parse<T: DeserializeOwned>(params: &QueryParams, named: Named) -> 
     serde_path_to_error::deserialize(Params(params)).map_err(|error| {
         let why = error.inner().to_string();
         match error.path().iter().next() {
+            Some(Segment::Seq { index }) => named.misfit(of_pair(params, *index), &why),
             Some(_) => named.misfit(Some(&error.path().to_string()), &why),
             None => named.misfit(culprit(params, &why), &why),
         }
@@ -33,6 +35,11 @@ impl Named {
             None => format!("{} is not valid: {why}", self.all),
         })
     }
+}
+
+/// The name in a pair of a list of them.
+fn of_pair(params: &QueryParams, index: usize) -> Option<&str> {
+    params.iter().flat_map(|(name, values)| values.iter().map(move |_| name)).nth(index)
 }
 
 /// A flattened struct knows its texts no more by their names: the one that serde quotes.

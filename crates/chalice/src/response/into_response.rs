@@ -9,7 +9,8 @@ use super::{Body, Content, Response};
 use crate::error::BoxError;
 use crate::{Error, Json, Result};
 
-/// What a handler may return. `Err` is answered as an [`Error`] is.
+/// What a handler may return. `Err` is answered as an [`Error`] is, also where its type implements this trait: what an
+/// error of your own answers is for [`macro@crate::error_handler`] to say.
 ///
 /// ```
 /// use chalice::{IntoResponse, Response, Result};

@@ -13,7 +13,7 @@ use crate::error::BoxError;
 
 pub use into_response::IntoResponse;
 pub(crate) use into_response::error_response;
-pub(crate) use proxy::{Accepted, prelude, render, take_connection_headers};
+pub(crate) use proxy::{Accepted, add_content_type, prelude, render, take_connection_headers};
 pub(crate) use stream::BodyStream;
 
 /// A response with a status and headers of your own: Chalice's `Response`.
@@ -34,7 +34,8 @@ pub(crate) use stream::BodyStream;
 /// // And changes it:
 /// let response = response.set_header("Retry-After", "60").header("X-Trace", "a");
 /// assert_eq!(response.header_value("retry-after"), Some("60"));
-/// assert_eq!(response.remove_header("x-trace").header_value("X-Trace"), None);
+/// let response = response.remove_header("x-trace").set_body("done again");
+/// assert_eq!((response.header_value("X-Trace"), response.body()), (None, &b"done again"[..]));
 /// ```
 ///
 /// A header is a name of HTTP and a value of printable ASCII: what else a value should hold is encoded, a path as in
@@ -132,6 +133,15 @@ impl Response {
     #[must_use]
     pub fn remove_header(mut self, name: &str) -> Self {
         self.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// Puts a body in place of the one that it has. The status and the headers stay, and what the body is: text in place of
+    /// JSON is sent as JSON.
+    #[must_use]
+    pub fn set_body(mut self, body: impl Into<Body>) -> Self {
+        add_content_type(&mut self);
+        self.body = body.into();
         self
     }
 

@@ -155,7 +155,8 @@ pub(crate) fn prelude(response: &mut Response) -> Result<Bytes, String> {
     Ok(out.freeze())
 }
 
-fn add_content_type(response: &mut Response) {
+/// What the body is, where no header says it.
+pub(crate) fn add_content_type(response: &mut Response) {
     let own = match &response.body.0 {
         Content::Empty => return,
         Content::Text(_) => "text/plain; charset=utf-8",

@@ -7,7 +7,7 @@ use super::api::{Accepted, Next, RuntimeApi};
 use crate::context::FunctionInfo;
 use crate::env::{self, Env};
 use crate::event::AnyOutput;
-use crate::guard::{Panicked, catch, guarded};
+use crate::guard::{catch, guarded};
 use crate::instance::{Failure, Instance};
 use crate::response::BodyStream;
 use crate::{BoxFuture, Error, LambdaContext, log, running};
@@ -91,16 +91,9 @@ async fn handle(
         )
     };
     let env = Env::default();
-    guarded(&env, start).await.unwrap_or_else(|panic| Err(panicked(panic, &request_id)))
-}
-
-fn panicked(panic: Panicked, request_id: &str) -> Failure {
-    let failure = Failure::of_error(&Error::from_panic(panic));
-    log::Line::error(&failure.error_message)
-        .field("errorType", &failure.error_type)
-        .of_request(request_id)
-        .write();
-    failure
+    guarded(&env, start)
+        .await
+        .unwrap_or_else(|panic| Err(Failure::told(Error::from_panic(panic), &function.handler, &request_id)))
 }
 
 fn small_enough(response: AnyOutput) -> Result<AnyOutput, Failure> {

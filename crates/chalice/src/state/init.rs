@@ -80,17 +80,38 @@ impl<T: Send + Sync + 'static> FromScope for State<T> {
     }
 }
 
-/// The `Result` that an `#[init]` function returns.
-pub trait InitResult {
-    type State: Send + Sync + 'static;
+/// Tells a `Result`, whatever its alias is called, from all else that a function of `#[init]` or `#[on_shutdown]` may
+/// return: of `Returned::<R>::into_state` Rust prefers the inherent function.
+pub struct Returned<R>(pub R);
+
+impl<T: 'static, E> Returned<Result<T, E>> {
+    pub fn makes() -> StateType {
+        StateType::of::<T>()
+    }
+
+    pub fn into_state(self) -> Result<T>
+    where
+        E: Into<BoxError> + 'static,
+    {
+        self.0.map_err(Error::from_boxed)
+    }
+}
+
+/// What is no `Result` is the state itself.
+pub trait ReturnedFallback {
+    type State: 'static;
+
+    fn makes() -> StateType {
+        StateType::of::<Self::State>()
+    }
 
     fn into_state(self) -> Result<Self::State>;
 }
 
-impl<T: Send + Sync + 'static, E: Into<BoxError> + 'static> InitResult for Result<T, E> {
+impl<T: 'static> ReturnedFallback for Returned<T> {
     type State = T;
 
     fn into_state(self) -> Result<T> {
-        self.map_err(Error::from_boxed)
+        Ok(self.0)
     }
 }

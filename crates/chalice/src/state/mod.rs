@@ -9,7 +9,7 @@ use crate::event::{AnyEvent, FromEvent};
 use crate::registry::INITS_0_1_0;
 use crate::{Error, FromRequest, Request, Result};
 
-pub use init::{FromScope, Init, InitFuture, InitResult, Made, made};
+pub use init::{FromScope, Init, InitFuture, Made, Returned, ReturnedFallback, made};
 pub use plan::StateType;
 pub(crate) use plan::{Wanted, faults, lacks, plan};
 
@@ -88,7 +88,7 @@ impl Needs {
 /// # }
 ///
 /// // It is there as long as the process:
-/// let greeting: &'static Greeting = State::new(Greeting("hi".to_owned())).get();
+/// let greeting: &'static Greeting = State::get(State::new(Greeting("hi".to_owned())));
 /// assert_eq!(greeting.0, "hi");
 /// ```
 #[derive(Debug)]
@@ -100,9 +100,9 @@ impl<T> State<T> {
         Self(Box::leak(Box::new(value)))
     }
 
-    /// The value, for the rest of the process.
-    pub fn get(self) -> &'static T {
-        self.0
+    /// The value, for the rest of the process. No method, so that `state.get(…)` is the value's own.
+    pub fn get(this: Self) -> &'static T {
+        this.0
     }
 }
 

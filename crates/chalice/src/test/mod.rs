@@ -53,7 +53,7 @@ use crate::event::AnyOutput;
 use crate::guard::remember_places_of_panics;
 use crate::instance::{Failure, Instance, Serving, filled};
 use crate::registry::ENTRIES_0_1_0;
-use crate::{LambdaContext, wiring};
+use crate::{LambdaContext, log, wiring};
 use chalice_manifest::API_HANDLER;
 use config::Config;
 use gateway::{BAD_GATEWAY, Gateway, NO_TOKEN, Refused};
@@ -405,12 +405,20 @@ impl RequestBuilder<'_> {
         let authorizer = authorizer::authorize(started, self, &matched, &operation).await?;
         Gateway::check_key(self, &operation)?;
         let context = self.client.context(API_HANDLER);
-        let event = gateway.event(self, &matched, &authorizer, context.aws_request_id());
+        let request_id = context.aws_request_id().to_owned();
+        let event = gateway.event(self, &matched, &authorizer, &request_id);
         let instance = started.instance(API_HANDLER).await;
         let response = match instance.handle(API_HANDLER, event, context).await.ok() {
             Some(AnyOutput { json, stream: Some(stream) }) => {
-                // Where the stream fails, the caller has what came until then.
-                let (body, _) = stream.collect(&Env::default()).await;
+                let env = env_of(&started.config, &started.variables, API_HANDLER);
+                let (body, failed) = stream.collect(&env).await;
+                // The caller has what came until then.
+                if let Some(error) = failed {
+                    log::Line::error("the stream failed")
+                        .field("error", &Failure::and_text_of(error).0)
+                        .of_request(&request_id)
+                        .write();
+                }
                 event::streamed(&json, body)
             }
             answer => answer.and_then(|answer| event::response(&answer.json, gateway.gives_bytes(self))),

@@ -5,7 +5,7 @@ const WRONG: u32 = 5;
 #[get("/a", cors = WRONG)]
 async fn a() {}
 
-#[get("/b", cors = 5)]
+#[get("/b", cors = "*")]
 async fn b() {}
 
 fn main() {}

@@ -1,0 +1,3 @@
+chalice::app! { blueprints: ["billing"], main: false }
+
+fn main() {}

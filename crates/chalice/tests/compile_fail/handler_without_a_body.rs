@@ -1,0 +1,8 @@
+use chalice::prelude::*;
+
+trait Api {
+    #[get("/a")]
+    async fn a();
+}
+
+fn main() {}
