@@ -92,6 +92,28 @@ async fn order(number: String) -> Result<String> {
     Ok(format!("order {number}"))
 }
 
+/// What an error handler answers with the status that it is given.
+#[derive(Debug)]
+struct Refused(u16);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("refused")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+#[error_handler]
+fn refused(error: &Refused) -> (u16, String) {
+    (error.0, "as expected".to_owned())
+}
+
+#[get("/refused/{status}")]
+async fn refuses(status: u16) -> Result<String, Refused> {
+    Err(Refused(status))
+}
+
 /// Answers with a header that may hold what no header can, or with one that is API Gateway's to say.
 #[get("/tagged/{tag}")]
 async fn tagged(tag: String) -> Response {

@@ -99,7 +99,8 @@ pub use chalice_macros::delete;
 /// no other handler does: those of extractors, of unknown methods (405) and content types (415), and panics too.
 /// `&Request` and extractors such as `State<T>` may stand beside it, and an `Extension<T>` that a middleware inserted.
 /// There is one handler for each type, and it answers for the whole application, also where it is part of a blueprint.
-/// Where several fit, that of the outermost error answers: `source()` leads from one error to what caused it.
+/// Where several fit, that of the outermost error answers: `source()` leads from one error to what caused it. An error
+/// that the handler of its type answers with a status below 500 is no fault of the application's, and is not logged.
 ///
 /// ```
 /// use chalice::prelude::*;

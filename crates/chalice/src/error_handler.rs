@@ -25,6 +25,9 @@ pub trait ErrorView: Sized + 'static {
     fn depth(error: &Error) -> Option<usize>;
 }
 
+/// Below whatever stands among the causes of an error.
+const OF_ALL: usize = usize::MAX;
+
 /// Where no other handler answers.
 impl ErrorView for Error {
     fn view(error: &Error) -> Option<&Self> {
@@ -32,7 +35,7 @@ impl ErrorView for Error {
     }
 
     fn depth(_: &Error) -> Option<usize> {
-        Some(usize::MAX)
+        Some(OF_ALL)
     }
 }
 
@@ -80,21 +83,21 @@ impl ErrorHandlers {
         // A middleware has its own clone.
         let request = &request.with_all_inserted();
         // An error's text is code of the user's, and so is its drop.
-        let told = |error: &Error| {
-            log_cause(error, request, handler);
-            error.response(self.debug)
-        };
-        let (error, plain) = match catch(|| told(&error)) {
+        let (error, plain) = match catch(|| error.response(self.debug)) {
             Ok(plain) => (error, plain),
             Err(panicked) => {
                 _ = catch(|| drop(error));
                 let error = Error::from_panic(panicked);
-                let plain = told(&error);
+                let plain = error.response(self.debug);
                 (error, plain)
             }
         };
         let error = Arc::new(error);
-        let mut response = self.handled(&error, request, handler).await.unwrap_or(plain);
+        let (mut response, is_expected) =
+            self.handled(&error, request, handler).await.unwrap_or((plain, false));
+        if !is_expected && let Err(panicked) = catch(|| log_cause(&error, request, handler)) {
+            log_cause(&Error::from_panic(panicked), request, handler);
+        }
         let is_new = |(name, _): &&(String, String)| response.header_value(name).is_none();
         let mut added = error.headers().iter().filter(is_new).cloned().collect();
         response.headers.append(&mut added);
@@ -102,14 +105,23 @@ impl ErrorHandlers {
         response
     }
 
-    /// By the handler of the outermost type that has one. `of` is the handler that failed.
-    async fn handled(&self, error: &Arc<Error>, request: &Request, of: Option<&str>) -> Option<Response> {
+    /// By the handler of the outermost type that has one; whether that was made for this type of error, and calls it no
+    /// fault of the application's. `of` is the handler that failed.
+    async fn handled(
+        &self,
+        error: &Arc<Error>,
+        request: &Request,
+        of: Option<&str>,
+    ) -> Option<(Response, bool)> {
         let depths = self.handlers.iter().filter_map(|(depth, handler)| Some((depth(error)?, handler)));
-        let (_, handler) = depths.min_by_key(|(depth, _)| *depth)?;
+        let (depth, handler) = depths.min_by_key(|(depth, _)| *depth)?;
         let call = || handler(Arc::clone(error), request.clone());
         let failure = match guarded(&request.scope().env, call).await {
             Ok(None) => return None,
-            Ok(Some(Ok(response))) => return Some(response),
+            Ok(Some(Ok(response))) => {
+                let is_expected = depth < OF_ALL && response.status_code() < 500;
+                return Some((response, is_expected));
+            }
             Ok(Some(Err(failure))) => failure,
             Err(panic) => Error::from_panic(panic),
         };

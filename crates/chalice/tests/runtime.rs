@@ -311,6 +311,24 @@ fn what_caused_a_handlers_error_is_logged_and_not_answered() {
 }
 
 #[test]
+fn an_error_that_its_own_handler_answers_is_logged_where_that_calls_it_a_fault_of_the_application() {
+    let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
+    for status in [409, 503] {
+        let event = get_event("/refused/{status}", &json!({"status": status.to_string()}));
+        let answer = lambda.invoke(&Invocation::of(&event)).json();
+        assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(status), &json!("as expected")));
+    }
+    assert_eq!(
+        only(&lambda.stop()),
+        json!({
+            "level": "ERROR", "message": "the handler failed", "error": "refused", "causes": [],
+            "errorType": "bootstrap::Refused",
+            "handler": "refuses", "path": "/refused/{status}", "requestId": "request-2",
+        })
+    );
+}
+
+#[test]
 fn a_header_value_that_cannot_be_sent_is_logged_and_answered_by_a_500() {
     let lambda = Lambda::start("api_handler", &[("GREETING", "hi"), ("ORIGIN", "*")]);
     let event = get_event("/tagged/{tag}", &json!({"tag": "a\r\nSet-Cookie: b"}));
@@ -434,7 +452,7 @@ fn the_dump_holds_the_frames_of_the_section() {
         frames.into_iter().map(|frame| frame.json.to_vec()).collect()
     };
     assert_eq!(frames(&dump.stdout), frames(section));
-    assert_eq!(frames(section).len(), 18);
+    assert_eq!(frames(section).len(), 19);
 
     let records: Vec<Value> =
         frames(section).iter().map(|json| serde_json::from_slice(json).expect("JSON")).collect();
