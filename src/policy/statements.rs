@@ -1,8 +1,8 @@
 //! IAM actions and the resources of config.json → statements, the same ones in the same order for the same input.
 
 use super::actions::{Action, Prefix, prefix_of};
-use super::keys::{ByAlias, KEY_USERS, by_alias};
-use super::scope::{Named, Resource};
+use super::keys::{ByAlias, KEY_USERS, by_alias, through};
+use super::scope::{Named, Resource, region_of};
 use crate::model::{Location, Tree, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,9 +28,16 @@ pub struct Grant {
     pub actions: Vec<String>,
     pub resources: Vec<Value>,
     /// The service that must make the call for the program; None: the program itself.
-    pub via: Option<String>,
+    pub via: Option<Via>,
     /// What the aliases of a key must be, as an operator and its values.
     pub aliases: Option<(&'static str, Vec<String>)>,
+}
+
+/// A service that calls KMS, in the region where the key is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Via {
+    service: &'static str,
+    region: Value,
 }
 
 /// The grants, and what is granted on `*` for want of a resource in config.json.
@@ -76,7 +83,7 @@ enum Subject<'a> {
 }
 
 impl Subject<'_> {
-    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<String>) -> Grant {
+    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<Via>) -> Grant {
         let (resources, aliases) = match (self, Prefix::find(prefix)) {
             (Self::Resources(resources), _) => (resources.iter().flat_map(Resource::arns).collect(), None),
             (Self::Keys(keys), Some(kms)) => (keys.keys(kms), Some(keys.condition())),
@@ -105,7 +112,13 @@ fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
     if is_refused(action, scopes) {
         return Scope::Refused;
     }
-    let named = || scopes.get(&action.prefix).into_iter().flatten().map(String::as_str);
+    // A call for the parameters below a path is about the path itself.
+    let is_of_path = (&*action.prefix, &*action.name) == ("ssm", "GetParametersByPath");
+    let named = || {
+        let named = scopes.get(&action.prefix).into_iter().flatten().map(String::as_str);
+        named
+            .flat_map(move |name| std::iter::once(name).chain(name.strip_suffix("/*").filter(|_| is_of_path)))
+    };
     let Some(prefix) = Prefix::find(&action.prefix) else {
         let all: Vec<Resource> = named().map(Resource::whole).collect();
         return if all.is_empty() { Scope::Missing } else { Scope::Named(vec![Subject::Resources(all)]) };
@@ -136,8 +149,9 @@ fn subjects<'a>(
     types: &[&str],
     named: impl Iterator<Item = &'a str> + Clone,
 ) -> Vec<Subject<'a>> {
-    let resources: Vec<Resource> =
+    let resources: BTreeSet<Resource> =
         named.clone().filter_map(|resource| Named(resource).among(prefix, types)).collect();
+    let resources: Vec<Resource> = resources.into_iter().collect();
     let mut subjects: Vec<Subject> =
         (!resources.is_empty()).then_some(Subject::Resources(resources)).into_iter().collect();
     if prefix.name == "kms" && types.contains(&"key") {
@@ -153,16 +167,23 @@ const CONNECTIONS: &str = "*/*/*/@connections/*";
 /// What the services that the program calls need of the keys that config.json names under `kms`.
 fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
     let (Some(keys), Some(kms)) = (scopes.get("kms"), Prefix::find("kms")) else { return Vec::new() };
-    let used = |prefix: &&&str| actions.iter().any(|action| action.prefix == **prefix);
-    let subjects = subjects(kms, &["key"], keys.iter().map(String::as_str));
-    let for_user = |user: &&str| {
-        let through = |subject: &Subject| {
-            let actions = vec!["Decrypt".to_owned(), "GenerateDataKey".to_owned()];
-            subject.grant("kms", actions, Some((*user).to_owned()))
+    let mut places: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for key in keys {
+        places.entry(region_of(key)).or_default().push(key);
+    }
+    let users = KEY_USERS.iter().filter(|user| actions.iter().any(|action| action.prefix == **user));
+    let for_user = |service: &&'static str| {
+        let in_place = |(region, keys): (&Option<&str>, &Vec<&str>)| {
+            let region = region.map_or(Value::Location(Location::Region), Value::from);
+            let via = Via { service, region };
+            let subjects = subjects(kms, &["key"], keys.iter().copied());
+            let grant =
+                |subject: &Subject| subject.grant("kms", through(service, actions), Some(via.clone()));
+            subjects.iter().map(grant).collect::<Vec<Grant>>()
         };
-        subjects.iter().map(through).collect::<Vec<Grant>>()
+        places.iter().flat_map(in_place).collect::<Vec<Grant>>()
     };
-    KEY_USERS.iter().filter(used).flat_map(for_user).collect()
+    users.flat_map(for_user).collect()
 }
 
 impl Grant {
@@ -176,14 +197,11 @@ impl Grant {
             _ => ("Resource", Tree::List(resources.collect())),
         });
         let mut conditions: Vec<(&str, Tree)> = Vec::new();
-        if let Some(service) = &self.via {
-            let host = vec![
-                format!("{service}.").into(),
-                Value::Location(Location::Region),
-                ".amazonaws.com".into(),
-            ];
-            let equals: Tree = [("kms:ViaService", Tree::Value(Value::Joined(host)))].into_iter().collect();
-            conditions.push(("StringEquals", equals));
+        if let Some(Via { service, region }) = &self.via {
+            let host = vec![format!("{service}.").into(), region.clone(), ".amazonaws.com".into()];
+            let like: Tree = [("kms:ViaService", Tree::Value(Value::Joined(host)))].into_iter().collect();
+            // A region may have wildcards: that of a key's ARN, and that of `gen-policy`.
+            conditions.push(("StringLike", like));
         }
         if let Some((operator, aliases)) = &self.aliases {
             let of_key: Tree = [("kms:ResourceAliases", json!(aliases).into())].into_iter().collect();

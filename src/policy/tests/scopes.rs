@@ -103,6 +103,42 @@ fn a_qualifier_is_of_no_use_to_what_is_about_the_function_as_a_whole() {
 }
 
 #[test]
+fn a_log_group_is_granted_with_its_streams_whatever_slashes_its_name_has() {
+    let operations = ["cloudwatchlogs/create_log_stream", "cloudwatchlogs/filter_log_events"];
+    for group in ["log-group:audit:*", "log-group:/app/audit:*", "log-group:/app/*"] {
+        assert_eq!(
+            granted("logs", &[group], &operations),
+            json!([{
+                "Effect": "Allow",
+                "Action": ["logs:CreateLogStream", "logs:FilterLogEvents"],
+                "Resource": [format!("arn:aws:logs:eu-west-1:123456789012:{group}")],
+            }])
+        );
+    }
+    let without_colon = Config { resources: &[("logs", &["log-group:/app/audit"])], ..Config::default() };
+    assert_eq!(
+        without_colon.policy(&operations).warnings[0],
+        "`iam.resources` in .chalice/config.json names `log-group:/app/audit` of logs, which is no resource of it: they \
+         look like `log-group:LOG_GROUP:*` or `log-group:LOG_GROUP:log-stream:*`"
+    );
+}
+
+#[test]
+fn a_call_for_the_parameters_below_a_path_is_about_the_path_too() {
+    let of =
+        |resources: &[&str]| granted("ssm", resources, &["ssm/get_parameter", "ssm/get_parameters_by_path"]);
+    let arn = |name: &str| format!("arn:aws:ssm:eu-west-1:123456789012:parameter/{name}");
+    let (path, below) = (arn("app"), arn("app/*"));
+    let separate =
+        json!([allow("ssm:GetParametersByPath", &[&path, &below]), allow("ssm:GetParameter", &[&below]),]);
+    assert_eq!(of(&["parameter/app/*"]), separate);
+    let both = json!([{"Effect": "Allow", "Action": ["ssm:GetParameter", "ssm:GetParametersByPath"], "Resource": [path, below]}]);
+    assert_eq!(of(&["parameter/app", "parameter/app/*"]), both);
+    let all = granted("ssm", &["parameter/*"], &["ssm/get_parameters_by_path"]);
+    assert_eq!(all, json!([allow("ssm:GetParametersByPath", &[&arn("*")])]));
+}
+
+#[test]
 fn a_queue_is_named_by_any_of_its_urls() {
     let urls = [
         ("https://sqs.eu-central-1.amazonaws.com/123456789012/q", "eu-central-1:123456789012"),
