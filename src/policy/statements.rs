@@ -108,6 +108,11 @@ pub fn is_refused(action: &Action, scopes: &Scopes) -> bool {
     scopes.get(&action.prefix).is_some_and(BTreeSet::is_empty)
 }
 
+/// Whether config.json names resources that the action is granted on.
+pub fn is_scoped(action: &Action, scopes: &Scopes) -> bool {
+    matches!(resources(action, scopes), Scope::Named(_))
+}
+
 fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
     if is_refused(action, scopes) {
         return Scope::Refused;

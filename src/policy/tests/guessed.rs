@@ -76,6 +76,10 @@ fn an_action_that_is_a_guess_is_granted_on_what_its_service_was_given_with_a_war
           {\"Effect\": \"Allow\", \"Action\": [\"SERVICE:ACTION\"], \"Resource\": [\"RESOURCE\"]}\n"
         ]
     );
+    let of_none = Config { resources: &[("dynamodb", &["orders"])], ..Config::default() };
+    let warnings = of_none.policy(&["dynamodb/brand_new_call"]).warnings;
+    let line = "    dynamodb:BrandNewCall  for BrandNewCall of aws-sdk-dynamodb, on every resource\n";
+    assert!(warnings[1].contains(line), "{warnings:?}");
     let explained = crate::policy::table(&policy.rows);
     let expected = "\
 ACTIONS                OPERATION     CRATE                   MARKS  NOTE
