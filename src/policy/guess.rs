@@ -7,7 +7,7 @@ use super::variable::{Variable, random_end};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More kinds of resources than this are not worth guessing.
-const MOST_TYPES: usize = 3;
+const MOST_TYPES: usize = 4;
 
 /// `"resources"` for what `actions` are about, below `"iam"`.
 pub fn lines(actions: &[Action], variables: &BTreeMap<String, String>) -> String {
@@ -18,7 +18,7 @@ pub fn lines(actions: &[Action], variables: &BTreeMap<String, String>) -> String
 }
 
 fn resources(service: &str, actions: &[Action], variables: &BTreeMap<String, String>) -> Vec<String> {
-    let Some(prefix) = Prefix::find(service) else { return vec!["RESOURCE".to_owned()] };
+    let Some(prefix) = Prefix::find(service) else { return Vec::new() };
     let of_service = actions.iter().filter(|action| action.prefix == service);
     let types: BTreeSet<&str> = of_service.flat_map(|action| plain(&prefix.types_of(&action.name))).collect();
     let guesses: Vec<Guess> = types.iter().map(|name| guess(prefix, name, variables)).collect();
@@ -116,7 +116,8 @@ fn others_as_wildcards(text: &str) -> String {
 /// What a variable of an ARN names: `StateMachineName` → `STATE`, `MACHINE`. Where it does not say, what stands before it
 /// does: `foundation-model/${ResourceId}` → `FOUNDATION`, `MODEL`.
 fn subject(variable: &str, before: &str) -> Vec<String> {
-    const EMPTY: [&str; 9] = ["NAME", "ID", "WITH", "WITHOUT", "PATH", "LEADING", "SLASH", "ARN", "RESOURCE"];
+    const EMPTY: [&str; 10] =
+        ["NAME", "ID", "IDENTIFIER", "WITH", "WITHOUT", "PATH", "LEADING", "SLASH", "ARN", "RESOURCE"];
     let mut words: Vec<String> = Vec::new();
     for character in variable.chars() {
         match words.last_mut() {

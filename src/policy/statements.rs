@@ -124,10 +124,7 @@ fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
         named
             .flat_map(move |name| std::iter::once(name).chain(name.strip_suffix("/*").filter(|_| is_of_path)))
     };
-    let Some(prefix) = Prefix::find(&action.prefix) else {
-        let all: Vec<Resource> = named().map(Resource::whole).collect();
-        return if all.is_empty() { Scope::Missing } else { Scope::Named(vec![Subject::Resources(all)]) };
-    };
+    let Some(prefix) = Prefix::find(&action.prefix) else { return Scope::Unknowable };
     if !prefix.has(&action.name) {
         // No list tells its resources: a new operation most likely takes those of its service.
         let every: Vec<&str> = prefix.types().into_keys().collect();
@@ -176,19 +173,17 @@ fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
     for key in keys {
         places.entry(region_of(key)).or_default().push(key);
     }
-    let users = KEY_USERS.iter().filter(|user| actions.iter().any(|action| action.prefix == **user));
-    let for_user = |service: &&'static str| {
-        let in_place = |(region, keys): (&Option<&str>, &Vec<&str>)| {
+    let mut grants = Vec::new();
+    for service in KEY_USERS.into_iter().filter(|user| actions.iter().any(|action| action.prefix == *user)) {
+        for (region, keys) in &places {
             let region = region.map_or(Value::Location(Location::Region), Value::from);
-            let via = Via { service, region };
-            let subjects = subjects(kms, &["key"], keys.iter().copied());
-            let grant =
-                |subject: &Subject| subject.grant("kms", through(service, actions), Some(via.clone()));
-            subjects.iter().map(grant).collect::<Vec<Grant>>()
-        };
-        places.iter().flat_map(in_place).collect::<Vec<Grant>>()
-    };
-    users.flat_map(for_user).collect()
+            for subject in subjects(kms, &["key"], keys.iter().copied()) {
+                let via = Via { service, region: region.clone() };
+                grants.push(subject.grant("kms", through(service, actions), Some(via)));
+            }
+        }
+    }
+    grants
 }
 
 impl Grant {

@@ -45,6 +45,20 @@ fn services_whose_actions_are_not_called_as_their_operations_have_them_in_the_ta
     }
 }
 
+#[test]
+fn an_operation_of_a_service_that_nobody_knows_is_allowed_on_everything_with_a_warning() {
+    let policy = Config::default().policy(&["qldbsession/send_command"]);
+    let expected = json!([{"Effect": "Allow", "Action": ["qldbsession:SendCommand"], "Resource": "*"}]);
+    assert_eq!(statements(&policy), expected);
+    assert_eq!(
+        policy.warnings,
+        [
+            "this rchalice does not know `aws-sdk-qldbsession`: the actions are taken to be called as the operations \
+             are, and allowed on every resource; update rchalice, or check the policy with `rchalice gen-policy`"
+        ]
+    );
+}
+
 /// One that is more is an operation for `exceptions.tsv`, or one whose action has its name; then change the number.
 #[test]
 fn no_more_than_these_operations_are_without_an_action_that_is_known() {
