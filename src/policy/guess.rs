@@ -66,8 +66,15 @@ fn guess(prefix: Prefix, name: &str, variables: &BTreeMap<String, String>) -> Gu
         .filter(|variable| is_about(variable.name, &subject) && variable.can_name(service))
         .collect();
     let fitting = matching.iter().filter(|variable| may_be(variable, &after, prefix, name));
-    let mut resources: Vec<String> =
-        fitting.map(|variable| variable.within(service, before, &after)).collect();
+    let written = |variable: &Variable| match variable.model_of_profile() {
+        // The profile calls the model in regions of its own choice.
+        Some(model) if MODELS.contains(&name) => {
+            let profile = variable.within(service, "inference-profile/", &after);
+            vec![profile, format!("arn:aws:bedrock:*::foundation-model/{model}")]
+        }
+        _ => vec![variable.within(service, before, &after)],
+    };
+    let mut resources: Vec<String> = fitting.flat_map(written).collect();
     if resources.is_empty() {
         resources.push(example(service, resource));
     }
@@ -206,6 +213,15 @@ mod tests {
         assert!(guessed(&[]).contains(line), "{}", guessed(&[]));
         let line = r#""bedrock": ["foundation-model/${MODEL_ID}"]"#;
         assert!(guessed(&[("MODEL_ID", "anthropic.claude-3")]).contains(line));
+        let profile = |name: &str| {
+            format!(
+                r#""bedrock": ["inference-profile/${{{name}}}", "arn:aws:bedrock:*::foundation-model/anthropic.claude-3"]"#
+            )
+        };
+        for name in ["MODEL_ID", "INFERENCE_PROFILE_ID"] {
+            let line = guessed(&[(name, "us.anthropic.claude-3")]);
+            assert!(line.contains(&profile(name)), "{line}");
+        }
     }
 
     #[test]

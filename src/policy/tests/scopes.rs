@@ -234,6 +234,12 @@ fn what_is_the_arn_of_nothing_is_warned_of_with_what_to_write() {
             "parameter/app/url",
         ),
         ("kms", "key/alias/app", "an alias is no key's id", "alias/app"),
+        (
+            "s3",
+            "in--use1-az4--x-s3/*",
+            "directory buckets stand under `s3express`, without their objects",
+            "bucket/in--use1-az4--x-s3",
+        ),
     ];
     let warnings = |service: &str, resource: &str| {
         Config { resources: &[(service, &[resource])], ..Config::default() }.policy(&[]).warnings
@@ -244,6 +250,7 @@ fn what_is_the_arn_of_nothing_is_warned_of_with_what_to_write() {
              {why}, so write `{written}`"
         );
         assert_eq!(warnings(service, resource), [expected]);
+        let service = if service == "s3" { "s3express" } else { service };
         assert_eq!(warnings(service, written), Vec::<String>::new());
     }
     for secret in ["secret:prod/db-a1B2c3", "secret:prod/*"] {
