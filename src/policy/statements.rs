@@ -27,17 +27,10 @@ pub struct Grant {
     /// Names without the prefix.
     pub actions: Vec<String>,
     pub resources: Vec<Value>,
-    /// The service that must make the call for the program; None: the program itself.
-    pub via: Option<Via>,
+    /// The host of the service that must make the call for the program; None: the program itself.
+    pub via: Option<Value>,
     /// What the aliases of a key must be, as an operator and its values.
     pub aliases: Option<(&'static str, Vec<String>)>,
-}
-
-/// A service that calls KMS, in the region where the key is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Via {
-    service: &'static str,
-    region: Value,
 }
 
 /// The grants, and what is granted on `*` for want of a resource in config.json.
@@ -83,7 +76,7 @@ enum Subject<'a> {
 }
 
 impl Subject<'_> {
-    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<Via>) -> Grant {
+    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<Value>) -> Grant {
         let (resources, aliases) = match (self, Prefix::find(prefix)) {
             (Self::Resources(resources), _) => (resources.iter().flat_map(Resource::arns).collect(), None),
             (Self::Keys(keys), Some(kms)) => (keys.keys(kms), Some(keys.condition())),
@@ -176,14 +169,24 @@ fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
     let mut grants = Vec::new();
     for service in KEY_USERS.into_iter().filter(|user| actions.iter().any(|action| action.prefix == *user)) {
         for (region, keys) in &places {
-            let region = region.map_or(Value::Location(Location::Region), Value::from);
             for subject in subjects(kms, &["key"], keys.iter().copied()) {
-                let via = Via { service, region: region.clone() };
-                grants.push(subject.grant("kms", through(service, actions), Some(via)));
+                grants.push(subject.grant("kms", through(service, actions), Some(host(service, *region))));
             }
         }
     }
     grants
+}
+
+/// As `kms:ViaService` has it: a service calls KMS in the region where the key is.
+fn host(service: &str, region: Option<&str>) -> Value {
+    match region {
+        Some(region) => Value::Known(format!("{service}.{region}.amazonaws.com")),
+        None => Value::Joined(vec![
+            format!("{service}.").into(),
+            Value::Location(Location::Region),
+            ".amazonaws.com".into(),
+        ]),
+    }
 }
 
 impl Grant {
@@ -197,9 +200,8 @@ impl Grant {
             _ => ("Resource", Tree::List(resources.collect())),
         });
         let mut conditions: Vec<(&str, Tree)> = Vec::new();
-        if let Some(Via { service, region }) = &self.via {
-            let host = vec![format!("{service}.").into(), region.clone(), ".amazonaws.com".into()];
-            let like: Tree = [("kms:ViaService", Tree::Value(Value::Joined(host)))].into_iter().collect();
+        if let Some(host) = &self.via {
+            let like: Tree = [("kms:ViaService", Tree::Value(host.clone()))].into_iter().collect();
             // A region may have wildcards: that of a key's ARN, and that of `gen-policy`.
             conditions.push(("StringLike", like));
         }

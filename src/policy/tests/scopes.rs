@@ -175,6 +175,7 @@ fn a_url_that_is_no_queues_is_warned_of_and_is_in_no_arn() {
             "https://b.s3.amazonaws.com/in",
             "no resource of it: they look like `BUCKET/*`",
         ),
+        ("s3", "s3/get_object", "s3://b/in/*", "no resource of it: they look like `BUCKET/*`"),
     ];
     for (service, operation, url, what) in rows {
         let config = Config { resources: &[(service, &[url])], ..Config::default() };
