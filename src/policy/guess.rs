@@ -19,12 +19,18 @@ pub fn lines(actions: &[Action], variables: &BTreeMap<String, String>) -> String
 
 fn resources(service: &str, actions: &[Action], variables: &BTreeMap<String, String>) -> Vec<String> {
     let Some(prefix) = Prefix::find(service) else { return Vec::new() };
-    let of_service = actions.iter().filter(|action| action.prefix == service);
-    let types: BTreeSet<&str> = of_service.flat_map(|action| plain(&prefix.types_of(&action.name))).collect();
-    let guesses: Vec<Guess> = types.iter().map(|name| guess(prefix, name, variables)).collect();
-    let is_certain = guesses.iter().any(|guess| guess.is_of_variable);
-    let kept = guesses.into_iter().filter(|guess| guess.is_of_variable || !is_certain).take(MOST_TYPES);
-    let mut resources: Vec<String> = kept.flat_map(|guess| guess.resources).collect();
+    let mut by_type: BTreeMap<&str, Guess> = BTreeMap::new();
+    for action in actions.iter().filter(|action| action.prefix == service) {
+        let types = plain(&prefix.types_of(&action.name));
+        let guesses: Vec<(&str, Guess)> =
+            types.into_iter().map(|name| (name, guess(prefix, name, variables))).collect();
+        let is_certain = guesses.iter().any(|(_, guess)| guess.is_of_variable);
+        by_type.extend(guesses.into_iter().filter(|(_, guess)| guess.is_of_variable || !is_certain));
+    }
+    let mut guesses: Vec<Guess> = by_type.into_values().collect();
+    guesses.sort_by_key(|guess| !guess.is_of_variable);
+    let guesses = guesses.into_iter().take(MOST_TYPES);
+    let mut resources: Vec<String> = guesses.flat_map(|guess| guess.resources).collect();
     resources.sort_by_key(|resource| (resource.len(), resource.clone()));
     resources.dedup();
     let covers = |one: &String, other: &String| {
@@ -50,7 +56,6 @@ pub fn plain<'a>(types: &[&'a str]) -> Vec<&'a str> {
 
 struct Guess {
     resources: Vec<String>,
-    /// Whether a variable is about the type, be it by the ARN of a resource of another one.
     is_of_variable: bool,
 }
 
@@ -62,30 +67,37 @@ fn guess(prefix: Prefix, name: &str, variables: &BTreeMap<String, String>) -> Gu
         return Guess { resources: vec![resource.to_owned()], is_of_variable: false };
     };
     let variables = variables.iter().map(|(name, value)| Variable { name, value });
-    let matching: Vec<Variable> = variables
-        .filter(|variable| is_about(variable.name, &subject) && variable.can_name(service))
-        .collect();
-    let fitting = matching.iter().filter(|variable| may_be(variable, &after, prefix, name));
-    let written = |variable: &Variable| match variable.model_of_profile() {
+    let matching =
+        variables.filter(|variable| is_about(variable.name, &subject) && variable.can_name(service));
+    let written = |variable: Variable| match variable.model_of_profile() {
         // The profile calls the model in regions of its own choice.
         Some(model) if MODELS.contains(&name) => {
             let profile = variable.within(service, "inference-profile/", &after);
             vec![profile, format!("arn:aws:bedrock:*::foundation-model/{model}")]
         }
-        _ => vec![variable.within(service, before, &after)],
+        _ => {
+            let after = behind(variable, &after, prefix, name);
+            after.map(|after| variable.within(service, before, after)).into_iter().collect()
+        }
     };
-    let mut resources: Vec<String> = fitting.flat_map(written).collect();
+    let resources: Vec<String> = matching.flat_map(written).collect();
     if resources.is_empty() {
-        resources.push(example(service, resource));
+        return Guess { resources: vec![example(service, resource)], is_of_variable: false };
     }
-    Guess { resources, is_of_variable: !matching.is_empty() }
+    Guess { resources, is_of_variable: true }
 }
 
-/// Whether the ARN that a variable holds, with `after` behind it, can be of the type: no execution's ARN starts with its
-/// state machine's. An alias names a key.
-fn may_be(variable: &Variable, after: &str, prefix: Prefix, name: &str) -> bool {
-    let types = Named(&format!("{}{after}", variable.value)).types(prefix);
-    !variable.value.starts_with("arn:") || types.contains(&name) || types == ["alias"]
+/// What has to stand behind a variable: `after`, but nothing behind the ARN of the type itself; None: it holds the ARN of
+/// another one, as no execution's ARN starts with its state machine's. An alias names a key.
+fn behind<'a>(variable: Variable, after: &'a str, prefix: Prefix, name: &str) -> Option<&'a str> {
+    if !variable.value.starts_with("arn:") {
+        return Some(after);
+    }
+    let is_it = |after: &&str| {
+        let types = Named(&format!("{}{after}", variable.value)).types(prefix);
+        types.contains(&name) || types == ["alias"]
+    };
+    ["", after].into_iter().find(is_it)
 }
 
 /// How resources of a type look: `table/${TableName}/index/${IndexName}` → `table/TABLE/index/*`.
@@ -198,6 +210,9 @@ mod tests {
         let line =
             r#""states": ["${STATE_MACHINE_ARN}", "execution:STATE_MACHINE:*", "express:STATE_MACHINE:*:*"]"#;
         assert!(guessed(&actions, &[("STATE_MACHINE_ARN", arn)]).contains(line));
+        let live = "arn:aws:lambda:eu-west-1:123456789012:function:worker:live";
+        let line = guessed(&[("lambda", "InvokeFunction")], &[("FUNCTION_ARN", live)]);
+        assert!(line.contains(r#""lambda": ["${FUNCTION_ARN}"]"#), "{line}");
         let table = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders";
         let line = r#""dynamodb": ["${TABLE_ARN}", "${TABLE_ARN}/index/*"]"#;
         assert!(guessed(&[("dynamodb", "Query")], &[("TABLE_ARN", table)]).contains(line));
