@@ -37,6 +37,9 @@ enum Told {
     OnAsking,
 }
 
+const WRITES: &str =
+    "writes to its bucket with the program's permissions: add to `iam.statements` in .chalice/config.json";
+
 const NEEDS: &[Need] = &[
     Need {
         of: &[
@@ -100,6 +103,25 @@ const NEEDS: &[Need] = &[
               .chalice/config.json",
         several: "",
         statements: &[Statement { actions: &["s3:GetObject"], resources: &["arn:aws:s3:::BUCKET/*"] }],
+        enough: Enough::All,
+        told: Told::Always,
+    },
+    Need {
+        of: &["dynamodb:ExportTableToPointInTime"],
+        one: WRITES,
+        several: "",
+        statements: &[Statement {
+            actions: &["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"],
+            resources: &["arn:aws:s3:::BUCKET/*"],
+        }],
+        enough: Enough::All,
+        told: Told::Always,
+    },
+    Need {
+        of: &["polly:StartSpeechSynthesisTask"],
+        one: WRITES,
+        several: "",
+        statements: &[Statement { actions: &["s3:PutObject"], resources: &["arn:aws:s3:::BUCKET/*"] }],
         enough: Enough::All,
         told: Told::Always,
     },

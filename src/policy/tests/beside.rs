@@ -8,6 +8,7 @@ fn warnings(operation: &str, statements: &[Json]) -> Vec<String> {
     let resources: &[(&str, &[&str])] = match service {
         "athena" => &[("athena", &["workgroup/w"])],
         "transcribe" => &[("transcribe", &["transcription-job/*"])],
+        "dynamodb" => &[("dynamodb", &["table/t"])],
         "redshiftdata" => &[("redshift-data", &["*"])],
         "scheduler" => &[("scheduler", &["schedule/default/s"])],
         _ => &[],
@@ -79,24 +80,38 @@ fn a_query_of_athena_reads_the_catalogue_and_writes_its_results() {
 }
 
 #[test]
-fn what_reads_from_buckets_with_every_call_is_warned_of() {
-    let read =
-        "{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\"], \"Resource\": [\"arn:aws:s3:::BUCKET/*\"]}";
-    let cases = [
+fn what_reads_or_writes_a_bucket_with_every_call_is_warned_of() {
+    let cases: [(&str, &[&str], &str); 4] = [
         (
             "athena/get_query_results",
+            &["s3:GetObject"],
             "`athena:GetQueryResults` reads the results from their bucket with the program's permissions: add to \
              `iam.statements` in .chalice/config.json",
         ),
         (
+            "dynamodb/export_table_to_point_in_time",
+            &["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"],
+            "`dynamodb:ExportTableToPointInTime` writes to its bucket with the program's permissions: add to \
+             `iam.statements` in .chalice/config.json",
+        ),
+        (
+            "polly/start_speech_synthesis_task",
+            &["s3:PutObject"],
+            "`polly:StartSpeechSynthesisTask` writes to its bucket with the program's permissions: add to \
+             `iam.statements` in .chalice/config.json",
+        ),
+        (
             "transcribe/start_transcription_job",
+            &["s3:GetObject"],
             "`transcribe:StartTranscriptionJob` reads the recording from S3 with the program's permissions: add to \
              `iam.statements` in .chalice/config.json, with `s3:PutObject` where the text goes to a bucket of yours",
         ),
     ];
-    for (operation, hint) in cases {
-        assert_eq!(warnings(operation, &[]), [format!("{hint}:\n\n    {read}\n")]);
-        assert_eq!(warnings(operation, &[allow(&["s3:GetObject"])]), Vec::<String>::new());
+    for (operation, actions, hint) in cases {
+        let statement =
+            format!(r#"{{"Effect": "Allow", "Action": {actions:?}, "Resource": ["arn:aws:s3:::BUCKET/*"]}}"#);
+        assert_eq!(warnings(operation, &[]), [format!("{hint}:\n\n    {statement}\n")]);
+        assert_eq!(warnings(operation, &[allow(actions)]), Vec::<String>::new());
     }
 }
 
