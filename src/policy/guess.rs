@@ -44,12 +44,15 @@ fn resources(service: &str, actions: &[Action], variables: &BTreeMap<String, Str
 /// Of the many types that a call to a model of Bedrock can be about.
 const MODELS: [&str; 2] = ["foundation-model", "inference-profile"];
 
+/// Parts of the names of types that few programs name.
+const RARE: [&str; 3] = ["accesspoint", "consumable", "global"];
+
 /// Without the types that few programs name.
 pub fn plain<'a>(types: &[&'a str]) -> Vec<&'a str> {
     if types.contains(&MODELS[0]) {
         return types.iter().copied().filter(|name| MODELS.contains(name)).collect();
     }
-    let is_plain = |name: &&&str| !name.contains("accesspoint") && !name.contains("global");
+    let is_plain = |name: &&&str| !RARE.iter().any(|rare| name.contains(rare));
     let plain: Vec<&str> = types.iter().filter(is_plain).copied().collect();
     if plain.is_empty() { types.to_vec() } else { plain }
 }
@@ -237,6 +240,13 @@ mod tests {
             let line = guessed(&[(name, "us.anthropic.claude-3")]);
             assert!(line.contains(&profile(name)), "{line}");
         }
+    }
+
+    #[test]
+    fn of_many_types_those_are_named_that_most_programs_name() {
+        let line = r#""batch": ["job/JOB", "job-queue/JOB_QUEUE", "job-definition/JOB_DEFINITION", "job-definition/JOB_DEFINITION:*"]"#;
+        let lines = guessed(&[("batch", "SubmitJob")], &[]);
+        assert!(lines.contains(line), "{lines}");
     }
 
     #[test]
