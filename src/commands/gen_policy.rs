@@ -49,7 +49,7 @@ pub async fn run(args: GenPolicy, context: &Context<'_>) -> Result<Status> {
             .collect()
     };
     report.json(&anywhere.tree(&document).unwrap_or_default());
-    report.note("Region and account are `*` here; a deploy writes its own");
+    report.note("Region and account are `*` here, and the partition is `aws`; a deploy writes its own");
     Ok(Status::Done)
 }
 

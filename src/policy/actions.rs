@@ -49,7 +49,7 @@ pub enum Source {
     Listed,
     /// The service is known, but no list has an action for the operation: it is taken to have its name.
     Unlisted,
-    /// The service is newer than the table: its prefix is taken to be its crate's name.
+    /// The table does not have the service: its prefix is taken to be its crate's name.
     UnknownService,
 }
 

@@ -37,6 +37,9 @@ enum Told {
     OnAsking,
 }
 
+const WRITES: &str =
+    "writes to its bucket with the program's permissions: add to `iam.statements` in .chalice/config.json";
+
 const NEEDS: &[Need] = &[
     Need {
         of: &[
@@ -91,6 +94,66 @@ const NEEDS: &[Need] = &[
                 resources: &["arn:aws:s3:::BUCKET", "arn:aws:s3:::BUCKET/*"],
             },
         ],
+        enough: Enough::All,
+        told: Told::Always,
+    },
+    Need {
+        of: &["athena:GetQueryResults"],
+        one: "reads the results from their bucket with the program's permissions: add to `iam.statements` in \
+              .chalice/config.json",
+        several: "",
+        statements: &[Statement { actions: &["s3:GetObject"], resources: &["arn:aws:s3:::BUCKET/*"] }],
+        enough: Enough::All,
+        told: Told::Always,
+    },
+    Need {
+        of: &["dynamodb:ExportTableToPointInTime"],
+        one: WRITES,
+        several: "",
+        statements: &[Statement {
+            actions: &["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"],
+            resources: &["arn:aws:s3:::BUCKET/*"],
+        }],
+        enough: Enough::All,
+        told: Told::Always,
+    },
+    Need {
+        of: &["polly:StartSpeechSynthesisTask"],
+        one: WRITES,
+        several: "",
+        statements: &[Statement { actions: &["s3:PutObject"], resources: &["arn:aws:s3:::BUCKET/*"] }],
+        enough: Enough::All,
+        told: Told::Always,
+    },
+    Need {
+        of: &["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+        one: "applies the guardrail that it is given with the program's permissions: where yours gives one, add to \
+              `iam.statements` in .chalice/config.json",
+        several: "apply the guardrail that they are given with the program's permissions: where yours gives one, add \
+                  to `iam.statements` in .chalice/config.json",
+        statements: &[Statement {
+            actions: &["bedrock:ApplyGuardrail"],
+            resources: &["arn:aws:bedrock:REGION:ACCOUNT:guardrail/ID"],
+        }],
+        enough: Enough::All,
+        told: Told::OnAsking,
+    },
+    Need {
+        of: &["secretsmanager:BatchGetSecretValue"],
+        one: "lists the secrets that its filters fit with the program's permissions: where yours gives filters, add to \
+              `iam.statements` in .chalice/config.json",
+        several: "",
+        statements: &[Statement { actions: &["secretsmanager:ListSecrets"], resources: &["*"] }],
+        enough: Enough::All,
+        told: Told::OnAsking,
+    },
+    Need {
+        of: &["transcribe:StartMedicalTranscriptionJob", "transcribe:StartTranscriptionJob"],
+        one: "reads the recording from S3 with the program's permissions: add to `iam.statements` in \
+              .chalice/config.json, with `s3:PutObject` where the text goes to a bucket of yours",
+        several: "read the recordings from S3 with the program's permissions: add to `iam.statements` in \
+                  .chalice/config.json, with `s3:PutObject` where the texts go to a bucket of yours",
+        statements: &[Statement { actions: &["s3:GetObject"], resources: &["arn:aws:s3:::BUCKET/*"] }],
         enough: Enough::All,
         told: Told::Always,
     },

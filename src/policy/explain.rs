@@ -51,7 +51,7 @@ impl Row {
             (Source::Listed, _) => None,
             (Source::Unlisted, _) => Some("a guess by the operation's name: no list of actions has it"),
             (Source::UnknownService, _) => {
-                Some("newer than this rchalice: taken to be called as the crate is")
+                Some("a service that this rchalice does not know: taken to be called as the crate is")
             }
         });
         note.map(str::to_owned)

@@ -4,13 +4,43 @@
 //! statement is on every key of the place, under the condition that it has the alias. `kms:ResourceAliases` asks the key;
 //! `kms:RequestAlias` would ask the request, and a service that reads what it has encrypted names the key by its ARN.
 
-use super::actions::Prefix;
+use super::actions::{Action, Prefix};
 use super::scope::{Named, Resource};
 use crate::model::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The services that use a customer's KMS key in the caller's name, by IAM prefix.
 pub const KEY_USERS: [&str; 8] = ["dynamodb", "kinesis", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm"];
+
+/// How the actions' names begin for which nothing is encrypted anew.
+const WRITE_NOTHING: [&str; 12] = [
+    "BatchGet",
+    "ChangeMessageVisibility",
+    "Delete",
+    "Describe",
+    "Filter",
+    "Get",
+    "List",
+    "PartiQLSelect",
+    "Query",
+    "Receive",
+    "Scan",
+    "SubscribeToShard",
+];
+
+/// The actions of KMS that a service takes in the caller's name for those of `actions` that are its own.
+pub fn through(service: &str, actions: &BTreeSet<Action>) -> Vec<String> {
+    let names = || actions.iter().filter(|action| action.prefix == service).map(|action| &*action.name);
+    let mut through = vec!["Decrypt"];
+    // A parameter of the standard tier is encrypted by the key itself, others by a data key.
+    if service == "ssm" && names().any(|name| name == "PutParameter") {
+        through.push("Encrypt");
+    }
+    if names().any(|name| !WRITE_NOTHING.iter().any(|start| name.starts_with(start))) {
+        through.push("GenerateDataKey");
+    }
+    through.into_iter().map(str::to_owned).collect()
+}
 
 /// Keys of one account and region, by their aliases.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]

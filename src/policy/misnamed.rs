@@ -12,6 +12,11 @@ pub fn correction(service: &str, resource: &str) -> Option<(&'static str, String
             let why = "in its ARN a parameter's name has one slash before it, its own or the ARN's";
             Some((why, resource.replacen("parameter//", "parameter/", 1)))
         }
+        "s3" => {
+            let bucket = resource.rsplit(':').next()?.split('/').next()?;
+            let why = "directory buckets stand under `s3express`, without their objects";
+            bucket.ends_with("--x-s3").then(|| (why, format!("bucket/{bucket}")))
+        }
         "kms" if resource.contains("key/alias/") => {
             Some(("an alias is no key's id", resource.replacen("key/alias/", "alias/", 1)))
         }

@@ -6,6 +6,8 @@ pub enum Wild {
     Anything,
     /// No `/` and no `:`.
     Segment,
+    /// No `:`.
+    Part,
     /// No letters and no digits that the other side spells out.
     NoWord,
 }
@@ -16,6 +18,8 @@ impl Wild {
             (Self::Anything, _) | (Self::NoWord, Piece::Any(_)) => true,
             (Self::Segment, Piece::Is(character)) => !matches!(character, '/' | ':'),
             (Self::Segment, Piece::Any(wild)) => wild == Self::Segment,
+            (Self::Part, Piece::Is(character)) => character != ':',
+            (Self::Part, Piece::Any(wild)) => matches!(wild, Self::Part | Self::Segment),
             (Self::NoWord, Piece::Is(character)) => !character.is_alphanumeric(),
         }
     }

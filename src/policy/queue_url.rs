@@ -4,7 +4,7 @@ use crate::model::{Location, Value};
 
 /// Whether a text is a URL, of a queue or of anything else. No resource's ARN has one in it.
 pub fn is_url(text: &str) -> bool {
-    let is_scheme = |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphabetic());
+    let is_scheme = |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric());
     text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
 }
 
@@ -96,6 +96,12 @@ mod tests {
         for text in none {
             assert_eq!(arn(text), None, "{text}");
         }
-        assert!(is_url("ftp://x") && is_url("https://x/1") && !is_url("b/in://x") && !is_url("orders"));
+        assert!(
+            is_url("ftp://x")
+                && is_url("https://x/1")
+                && is_url("s3://b/in")
+                && !is_url("b/in://x")
+                && !is_url("orders")
+        );
     }
 }

@@ -66,11 +66,11 @@ impl<'a> Named<'a> {
         )
     }
 
-    /// Whether its wildcards reach into the type's ARN, whose own variables hold no `/` and no `:`.
+    /// Whether its wildcards reach into the type's ARN.
     fn covers(self, arn: &str) -> bool {
         let (Some(mine), Some(its)) = (self.resource_in(arn), resource_of(arn)) else { return false };
         mine.contains(['*', '?'])
-            && in_common(&written(mine, Wild::Anything), &template(its, Wild::Segment)).is_some()
+            && in_common(&written(mine, Wild::Anything), &template(its, held(its))).is_some()
     }
 
     /// Whether no wildcard of it has to stand for a word of the type's ARN.
@@ -135,6 +135,12 @@ fn joined(parts: Vec<Value>) -> Value {
     Value::Joined(joined)
 }
 
+/// What the variables of a type's ARN hold: not what separates them. Names of log groups have slashes, as colons alone
+/// separate them from their streams'.
+fn held(resource: &str) -> Wild {
+    if resource.contains(':') && !resource.contains('/') { Wild::Part } else { Wild::Segment }
+}
+
 /// What follows partition, service, region and account.
 fn resource_of(arn: &str) -> Option<&str> {
     arn.splitn(6, ':').nth(5)
@@ -143,6 +149,12 @@ fn resource_of(arn: &str) -> Option<&str> {
 /// What stands before the resource, without the colon.
 fn head_of(arn: &'static str) -> &'static str {
     resource_of(arn).map_or(arn, |resource| &arn[..arn.len() - resource.len() - 1])
+}
+
+/// The region that an ARN names; None: the application's, or none.
+pub fn region_of(resource: &str) -> Option<&str> {
+    let region = resource.starts_with("arn:").then(|| resource.split(':').nth(3)).flatten();
+    region.filter(|region| !region.is_empty())
 }
 
 fn service_of(arn: &str) -> Option<&str> {
@@ -178,6 +190,15 @@ mod tests {
         assert_eq!(types("dynamodb", "table/orders-*"), "backup,export,import,index,stream,table");
         assert_eq!(types("s3", "my-*"), "bucket,object");
         assert_eq!(types("s3", "*/*"), "object");
+    }
+
+    #[test]
+    fn a_log_groups_name_may_have_slashes_and_has_a_colon_behind_it() {
+        for group in ["log-group:audit:*", "log-group:/app/audit:*", "log-group:/app/*", "log-group:*"] {
+            assert_eq!(types("logs", group), "log-group,log-stream", "{group}");
+        }
+        assert_eq!(types("logs", "log-group:/app/audit:log-stream:*"), "log-stream");
+        assert_eq!(types("logs", "log-group:/app/audit"), "");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! IAM actions and the resources of config.json → statements, the same ones in the same order for the same input.
 
 use super::actions::{Action, Prefix, prefix_of};
-use super::keys::{ByAlias, KEY_USERS, by_alias};
-use super::scope::{Named, Resource};
+use super::keys::{ByAlias, KEY_USERS, by_alias, through};
+use super::scope::{Named, Resource, region_of};
 use crate::model::{Location, Tree, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,8 +27,8 @@ pub struct Grant {
     /// Names without the prefix.
     pub actions: Vec<String>,
     pub resources: Vec<Value>,
-    /// The service that must make the call for the program; None: the program itself.
-    pub via: Option<String>,
+    /// The host of the service that must make the call for the program; None: the program itself.
+    pub via: Option<Value>,
     /// What the aliases of a key must be, as an operator and its values.
     pub aliases: Option<(&'static str, Vec<String>)>,
 }
@@ -76,7 +76,7 @@ enum Subject<'a> {
 }
 
 impl Subject<'_> {
-    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<String>) -> Grant {
+    fn grant(&self, prefix: &str, actions: Vec<String>, via: Option<Value>) -> Grant {
         let (resources, aliases) = match (self, Prefix::find(prefix)) {
             (Self::Resources(resources), _) => (resources.iter().flat_map(Resource::arns).collect(), None),
             (Self::Keys(keys), Some(kms)) => (keys.keys(kms), Some(keys.condition())),
@@ -101,15 +101,23 @@ pub fn is_refused(action: &Action, scopes: &Scopes) -> bool {
     scopes.get(&action.prefix).is_some_and(BTreeSet::is_empty)
 }
 
+/// Whether config.json names resources that the action is granted on.
+pub fn is_scoped(action: &Action, scopes: &Scopes) -> bool {
+    matches!(resources(action, scopes), Scope::Named(_))
+}
+
 fn resources<'a>(action: &Action, scopes: &'a Scopes) -> Scope<'a> {
     if is_refused(action, scopes) {
         return Scope::Refused;
     }
-    let named = || scopes.get(&action.prefix).into_iter().flatten().map(String::as_str);
-    let Some(prefix) = Prefix::find(&action.prefix) else {
-        let all: Vec<Resource> = named().map(Resource::whole).collect();
-        return if all.is_empty() { Scope::Missing } else { Scope::Named(vec![Subject::Resources(all)]) };
+    // A call for the parameters below a path is about the path itself.
+    let is_of_path = (&*action.prefix, &*action.name) == ("ssm", "GetParametersByPath");
+    let named = || {
+        let named = scopes.get(&action.prefix).into_iter().flatten().map(String::as_str);
+        named
+            .flat_map(move |name| std::iter::once(name).chain(name.strip_suffix("/*").filter(|_| is_of_path)))
     };
+    let Some(prefix) = Prefix::find(&action.prefix) else { return Scope::Unknowable };
     if !prefix.has(&action.name) {
         // No list tells its resources: a new operation most likely takes those of its service.
         let every: Vec<&str> = prefix.types().into_keys().collect();
@@ -136,8 +144,9 @@ fn subjects<'a>(
     types: &[&str],
     named: impl Iterator<Item = &'a str> + Clone,
 ) -> Vec<Subject<'a>> {
-    let resources: Vec<Resource> =
+    let resources: BTreeSet<Resource> =
         named.clone().filter_map(|resource| Named(resource).among(prefix, types)).collect();
+    let resources: Vec<Resource> = resources.into_iter().collect();
     let mut subjects: Vec<Subject> =
         (!resources.is_empty()).then_some(Subject::Resources(resources)).into_iter().collect();
     if prefix.name == "kms" && types.contains(&"key") {
@@ -153,16 +162,31 @@ const CONNECTIONS: &str = "*/*/*/@connections/*";
 /// What the services that the program calls need of the keys that config.json names under `kms`.
 fn for_keys(actions: &BTreeSet<Action>, scopes: &Scopes) -> Vec<Grant> {
     let (Some(keys), Some(kms)) = (scopes.get("kms"), Prefix::find("kms")) else { return Vec::new() };
-    let used = |prefix: &&&str| actions.iter().any(|action| action.prefix == **prefix);
-    let subjects = subjects(kms, &["key"], keys.iter().map(String::as_str));
-    let for_user = |user: &&str| {
-        let through = |subject: &Subject| {
-            let actions = vec!["Decrypt".to_owned(), "GenerateDataKey".to_owned()];
-            subject.grant("kms", actions, Some((*user).to_owned()))
-        };
-        subjects.iter().map(through).collect::<Vec<Grant>>()
-    };
-    KEY_USERS.iter().filter(used).flat_map(for_user).collect()
+    let mut places: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for key in keys {
+        places.entry(region_of(key)).or_default().push(key);
+    }
+    let mut grants = Vec::new();
+    for service in KEY_USERS.into_iter().filter(|user| actions.iter().any(|action| action.prefix == *user)) {
+        for (region, keys) in &places {
+            for subject in subjects(kms, &["key"], keys.iter().copied()) {
+                grants.push(subject.grant("kms", through(service, actions), Some(host(service, *region))));
+            }
+        }
+    }
+    grants
+}
+
+/// As `kms:ViaService` has it: a service calls KMS in the region where the key is.
+fn host(service: &str, region: Option<&str>) -> Value {
+    match region {
+        Some(region) => Value::Known(format!("{service}.{region}.amazonaws.com")),
+        None => Value::Joined(vec![
+            format!("{service}.").into(),
+            Value::Location(Location::Region),
+            ".amazonaws.com".into(),
+        ]),
+    }
 }
 
 impl Grant {
@@ -176,14 +200,10 @@ impl Grant {
             _ => ("Resource", Tree::List(resources.collect())),
         });
         let mut conditions: Vec<(&str, Tree)> = Vec::new();
-        if let Some(service) = &self.via {
-            let host = vec![
-                format!("{service}.").into(),
-                Value::Location(Location::Region),
-                ".amazonaws.com".into(),
-            ];
-            let equals: Tree = [("kms:ViaService", Tree::Value(Value::Joined(host)))].into_iter().collect();
-            conditions.push(("StringEquals", equals));
+        if let Some(host) = &self.via {
+            let like: Tree = [("kms:ViaService", Tree::Value(host.clone()))].into_iter().collect();
+            // A region may have wildcards: that of a key's ARN, and that of `gen-policy`.
+            conditions.push(("StringLike", like));
         }
         if let Some((operator, aliases)) = &self.aliases {
             let of_key: Tree = [("kms:ResourceAliases", json!(aliases).into())].into_iter().collect();

@@ -326,7 +326,7 @@ fn the_same_input_gives_the_same_policy() {
 
 #[test]
 fn the_famous_exceptions_are_in_the_table() {
-    let cases: [(&str, &str); 34] = [
+    let cases: [(&str, &str); 36] = [
         ("s3/list_objects_v2", "s3:ListBucket"),
         ("s3/list_objects", "s3:ListBucket"),
         ("s3/head_bucket", "s3:ListBucket"),
@@ -361,7 +361,12 @@ fn the_famous_exceptions_are_in_the_table() {
             "secretsmanager/batch_get_secret_value",
             "secretsmanager:BatchGetSecretValue secretsmanager:GetSecretValue",
         ),
-        ("sesv2/send_email", "ses:SendEmail ses:SendRawEmail"),
+        ("sesv2/send_email", "ses:SendEmail ses:SendRawEmail ses:SendTemplatedEmail"),
+        ("sesv2/send_bulk_email", "ses:SendBulkEmail ses:SendBulkTemplatedEmail"),
+        (
+            "sqs/start_message_move_task",
+            "sqs:StartMessageMoveTask sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:SendMessage",
+        ),
         ("cloudwatch/put_metric_data", "cloudwatch:PutMetricData"),
         ("cloudwatchlogs/put_log_events", "logs:PutLogEvents"),
         ("sfn/start_execution", "states:StartExecution"),

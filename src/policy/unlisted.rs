@@ -3,7 +3,7 @@
 use super::actions::Source;
 use super::explain::Row;
 use super::operations::camel_case;
-use super::statements::Scopes;
+use super::statements::{Scopes, is_scoped};
 use crate::words::count;
 
 /// Which ones the policy allows, and what to do where the guess is wrong.
@@ -11,7 +11,7 @@ pub fn warning(rows: &[Row], scopes: &Scopes) -> Option<String> {
     let guesses = rows.iter().filter(|row| row.dropped.is_none() && row.needed.source == Source::Unlisted);
     let lines = guesses.flat_map(|row| {
         row.needed.actions.iter().map(|action| {
-            let where_ = if scopes.contains_key(&action.prefix) {
+            let where_ = if is_scoped(action, scopes) {
                 format!("what `iam.resources` names of {}", action.prefix)
             } else {
                 "every resource".to_owned()

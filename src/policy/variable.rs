@@ -31,6 +31,12 @@ impl Variable<'_> {
         format!("{before}{reference}{after}{}", random_end(service, before))
     }
 
+    /// The model that a profile of several of Bedrock's regions is for: `us.anthropic.claude` → `anthropic.claude`.
+    pub fn model_of_profile(&self) -> Option<&str> {
+        const AREAS: [&str; 8] = ["apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"];
+        self.value.split_once('.').filter(|(area, _)| AREAS.contains(area)).map(|(_, model)| model)
+    }
+
     /// Whether it holds a key's alias, and not its id.
     fn is_alias(self) -> bool {
         let is_id = self.value.strip_prefix("mrk-").map_or(self.value.len() == 36, |id| id.len() == 32)

@@ -108,13 +108,13 @@ fn examples(prefix: Prefix, actions: &BTreeSet<Action>) -> Vec<String> {
     known.into_iter().map(|(example, _)| example).take(MOST).collect()
 }
 
-/// That a service is newer than the table.
+/// That the table does not have a service: it is newer, or AWS has closed it.
 pub fn of_unknown_services(services: &BTreeSet<&str>) -> Option<String> {
     let names: Vec<String> = services.iter().map(|service| format!("aws-sdk-{service}")).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "{} is newer than this rchalice: its actions are taken to be called as its operations are; update \
-             rchalice, or check the policy with `rchalice gen-policy`",
+            "this rchalice does not know {}: the actions are taken to be called as the operations are, and allowed on \
+             every resource; update rchalice, or check the policy with `rchalice gen-policy`",
             list(&names, "and")
         )
     })

@@ -79,37 +79,40 @@ fn a_rule_with_targets_stays_and_one_that_is_not_there_has_none() {
 #[test]
 fn a_function_is_called_by_the_rules_that_its_policy_names() {
     let aws = aws();
-    assert_eq!(aws.create_role("f").status, 200);
-    assert_eq!(aws.create_function("f", "called").status, 201);
-    aws.wait_until_settled("f");
-    let alias = json!({ "Name": "live", "FunctionVersion": "1" });
-    assert_eq!(aws.rest("lambda", "POST", "/functions/f/aliases", &alias).status, 201);
-    for rule in ["refused", "permitted"] {
-        call(&aws, "PutRule", &json!({"Name": rule, "EventPattern": json!({"source": [rule]}).to_string()}));
-        let target = json!({"Id": "1", "Arn": aws.function_arn("f") + ":live"});
-        call(&aws, "PutTargets", &json!({"Rule": rule, "Targets": [target]}));
+    for name in ["refused", "permitted"] {
+        assert_eq!(aws.create_role(name).status, 200);
+        assert_eq!(aws.create_function(name, name).status, 201);
+        aws.wait_until_settled(name);
+        let alias = json!({ "Name": "live", "FunctionVersion": "1" });
+        assert_eq!(aws.rest("lambda", "POST", &format!("/functions/{name}/aliases"), &alias).status, 201);
+        call(&aws, "PutRule", &json!({"Name": name, "EventPattern": json!({"source": [name]}).to_string()}));
+        let target = json!({"Id": "1", "Arn": aws.function_arn(name) + ":live"});
+        call(&aws, "PutTargets", &json!({"Rule": name, "Targets": [target]}));
+        let statement = json!({
+            "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com",
+            "SourceArn": format!("arn:aws:events:{REGION}:{}:rule/permitted", aws.account.id()),
+        });
+        let policy = format!("/functions/{name}/policy?Qualifier=live");
+        assert_eq!(aws.rest("lambda", "POST", &policy, &statement).status, 201);
     }
-    let statement = json!({
-        "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com",
-        "SourceArn": format!("arn:aws:events:{REGION}:{}:rule/permitted", aws.account.id()),
-    });
-    assert_eq!(aws.rest("lambda", "POST", "/functions/f/policy?Qualifier=live", &statement).status, 201);
     let put = |source: &str| {
         let entry = json!({"Source": source, "DetailType": "t", "Detail": "{}"});
         call(&aws, "PutEvents", &json!({"Entries": [entry]}));
     };
-    // Both were asked for by the time that the second has come.
-    put("refused");
-    put("permitted");
-    let deadline = Instant::now() + Duration::from_secs(30);
-    let calls = || {
-        let asked = json!({"logGroupName": "/aws/lambda/f"});
+    let calls = |name: &str| {
+        let asked = json!({"logGroupName": format!("/aws/lambda/{name}")});
         let logs = aws.target("logs", "Logs_20140328.FilterLogEvents", &asked).text();
-        logs.matches("log of called").count()
+        logs.matches(&format!("log of {name}")).count()
     };
-    while calls() == 0 {
-        assert!(Instant::now() < deadline, "the function is not called");
-        std::thread::sleep(Duration::from_millis(50));
+    put("refused");
+    // A call that is made after all would come before the second of two that are made one after the other.
+    for call in 1..=2 {
+        put("permitted");
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while calls("permitted") < call {
+            assert!(Instant::now() < deadline, "the function is not called");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
-    assert_eq!(calls(), 1);
+    assert_eq!((calls("permitted"), calls("refused")), (2, 0));
 }

@@ -331,9 +331,9 @@ fn each_way_to_widen_a_role_is_told_in_plan_and_deploy() {
     let statements = json!([through("s3"), through("sqs")]);
     hello.configure("/stages/dev/iam", json!({"statements": statements, "managed_policies": [read]}));
     let expected = format!(
-        "`what the permissions boundary {read} held back`, `the policy {read}`, `kms:Decrypt on * if \
-         {{\"StringEquals\":{{\"kms:ViaService\":\"sqs.us-east-1.amazonaws.com\"}}}}` and `s3:DeleteObject on *, \
-         which was denied`"
+        "`what the permissions boundary {read} held back`, `the policy {read}`, `s3:DeleteObject on *, which was \
+         denied` and `kms:Decrypt on * if \
+         {{\"StringEquals\":{{\"kms:ViaService\":\"sqs.us-east-1.amazonaws.com\"}}}}`"
     );
     assert_eq!(widened(&hello), expected);
 }

@@ -66,6 +66,14 @@ WITHOUT_RESOURCES = {
     "translate:TranslateText",
 }
 
+# Types whose ARN is another than the lists have.
+ARNS = {
+    # all streams are of one type
+    ("kinesis", "consumer"): "arn:${Partition}:kinesis:${Region}:${Account}:stream/${StreamName}/consumer/${ConsumerName}:${ConsumerCreationTimestamp}",
+    # IAM asks for the group with a colon and what is behind it, were it nothing
+    ("logs", "log-group"): "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:*",
+}
+
 HERE = pathlib.Path(__file__).parent
 HEAD = """\
 # AWS's operations and the IAM actions that they need. Made by generate.py from {inputs}.
@@ -235,6 +243,10 @@ def iam(data, sentry):
             row["passes"] |= "iam:PassRole" in json.dumps(action)
         for name, kind in service.get("resources", {}).items():
             types[prefix].setdefault(name, kind["arn"])
+    for (prefix, name), arn in ARNS.items():
+        if types[prefix].get(name, arn) == arn:
+            sys.exit(f"the lists have the ARN of {prefix}'s {name} right: remove it from ARNS")
+        types[prefix][name] = arn
     return actions, types
 
 

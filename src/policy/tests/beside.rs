@@ -7,6 +7,8 @@ fn warnings(operation: &str, statements: &[Json]) -> Vec<String> {
     let (service, _) = operation.split_once('/').unwrap();
     let resources: &[(&str, &[&str])] = match service {
         "athena" => &[("athena", &["workgroup/w"])],
+        "transcribe" => &[("transcribe", &["transcription-job/*"])],
+        "dynamodb" => &[("dynamodb", &["table/t"])],
         "redshiftdata" => &[("redshift-data", &["*"])],
         "scheduler" => &[("scheduler", &["schedule/default/s"])],
         _ => &[],
@@ -75,6 +77,56 @@ fn a_query_of_athena_reads_the_catalogue_and_writes_its_results() {
     let both = [allow(&["glue:Get*"]), allow(&["s3:*"])];
     assert_eq!(warnings(start, &both), Vec::<String>::new());
     assert_eq!(warnings(start, &both[..1]), [hint]);
+}
+
+#[test]
+fn what_reads_or_writes_a_bucket_with_every_call_is_warned_of() {
+    let cases: [(&str, &[&str], &str); 4] = [
+        (
+            "athena/get_query_results",
+            &["s3:GetObject"],
+            "`athena:GetQueryResults` reads the results from their bucket with the program's permissions: add to \
+             `iam.statements` in .chalice/config.json",
+        ),
+        (
+            "dynamodb/export_table_to_point_in_time",
+            &["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"],
+            "`dynamodb:ExportTableToPointInTime` writes to its bucket with the program's permissions: add to \
+             `iam.statements` in .chalice/config.json",
+        ),
+        (
+            "polly/start_speech_synthesis_task",
+            &["s3:PutObject"],
+            "`polly:StartSpeechSynthesisTask` writes to its bucket with the program's permissions: add to \
+             `iam.statements` in .chalice/config.json",
+        ),
+        (
+            "transcribe/start_transcription_job",
+            &["s3:GetObject"],
+            "`transcribe:StartTranscriptionJob` reads the recording from S3 with the program's permissions: add to \
+             `iam.statements` in .chalice/config.json, with `s3:PutObject` where the text goes to a bucket of yours",
+        ),
+    ];
+    for (operation, actions, hint) in cases {
+        let statement =
+            format!(r#"{{"Effect": "Allow", "Action": {actions:?}, "Resource": ["arn:aws:s3:::BUCKET/*"]}}"#);
+        assert_eq!(warnings(operation, &[]), [format!("{hint}:\n\n    {statement}\n")]);
+        assert_eq!(warnings(operation, &[allow(actions)]), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_an_argument_of_a_call_takes_is_noted() {
+    let notes = |operations: &[&str]| Config::default().policy(operations).notes;
+    let guardrail = "`bedrock:InvokeModel` and `bedrock:InvokeModelWithResponseStream` apply the guardrail that they are \
+                     given with the program's permissions: where yours gives one, add to `iam.statements` in \
+                     .chalice/config.json:\n\n    \
+                     {\"Effect\": \"Allow\", \"Action\": [\"bedrock:ApplyGuardrail\"], \"Resource\": [\"arn:aws:bedrock:REGION:ACCOUNT:guardrail/ID\"]}\n";
+    assert_eq!(notes(&["bedrockruntime/converse", "bedrockruntime/converse_stream"]), [guardrail]);
+    let filters = "`secretsmanager:BatchGetSecretValue` lists the secrets that its filters fit with the program's \
+                   permissions: where yours gives filters, add to `iam.statements` in .chalice/config.json:\n\n    \
+                   {\"Effect\": \"Allow\", \"Action\": [\"secretsmanager:ListSecrets\"], \"Resource\": [\"*\"]}\n";
+    assert_eq!(notes(&["secretsmanager/batch_get_secret_value"])[0], filters);
 }
 
 #[test]

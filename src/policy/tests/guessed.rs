@@ -45,6 +45,20 @@ fn services_whose_actions_are_not_called_as_their_operations_have_them_in_the_ta
     }
 }
 
+#[test]
+fn an_operation_of_a_service_that_nobody_knows_is_allowed_on_everything_with_a_warning() {
+    let policy = Config::default().policy(&["qldbsession/send_command"]);
+    let expected = json!([{"Effect": "Allow", "Action": ["qldbsession:SendCommand"], "Resource": "*"}]);
+    assert_eq!(statements(&policy), expected);
+    assert_eq!(
+        policy.warnings,
+        [
+            "this rchalice does not know `aws-sdk-qldbsession`: the actions are taken to be called as the operations \
+             are, and allowed on every resource; update rchalice, or check the policy with `rchalice gen-policy`"
+        ]
+    );
+}
+
 /// One that is more is an operation for `exceptions.tsv`, or one whose action has its name; then change the number.
 #[test]
 fn no_more_than_these_operations_are_without_an_action_that_is_known() {
@@ -76,6 +90,10 @@ fn an_action_that_is_a_guess_is_granted_on_what_its_service_was_given_with_a_war
           {\"Effect\": \"Allow\", \"Action\": [\"SERVICE:ACTION\"], \"Resource\": [\"RESOURCE\"]}\n"
         ]
     );
+    let of_none = Config { resources: &[("dynamodb", &["orders"])], ..Config::default() };
+    let warnings = of_none.policy(&["dynamodb/brand_new_call"]).warnings;
+    let line = "    dynamodb:BrandNewCall  for BrandNewCall of aws-sdk-dynamodb, on every resource\n";
+    assert!(warnings[1].contains(line), "{warnings:?}");
     let explained = crate::policy::table(&policy.rows);
     let expected = "\
 ACTIONS                OPERATION     CRATE                   MARKS  NOTE

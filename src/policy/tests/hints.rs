@@ -38,10 +38,10 @@ fn the_lines_followed_are_the_programs_resources() {
     let through = |service: &str| -> Json {
         json!({
             "Effect": "Allow",
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Action": ["kms:Decrypt"],
             "Resource": ["arn:aws:kms:eu-west-1:123456789012:key/*"],
             "Condition": {
-                "StringEquals": {"kms:ViaService": format!("{service}.eu-west-1.amazonaws.com")},
+                "StringLike": {"kms:ViaService": format!("{service}.eu-west-1.amazonaws.com")},
                 "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/app"]},
             },
         })

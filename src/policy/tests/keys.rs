@@ -29,7 +29,7 @@ fn a_key_is_granted_through_the_services_that_use_it() {
             "Effect": "Allow",
             "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
             "Resource": ["arn:aws:kms:eu-west-1:123456789012:key/ab-12"],
-            "Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
+            "Condition": {"StringLike": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
         })
     );
 }
@@ -63,20 +63,62 @@ fn a_key_that_is_named_by_its_alias_is_any_key_that_has_it() {
     };
     let via = json!({"kms:ViaService": "s3.eu-west-1.amazonaws.com"});
     let of = |keys: &[&str]| on_keys(keys, &["s3/put_object"]);
-    let equals = |aliases: &[&str]| json!({"StringEquals": via, "ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}});
+    let equals = |aliases: &[&str]| json!({"StringLike": via, "ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}});
     assert_eq!(of(&["alias/app", "alias/web"]), [through_s3(every, equals(&["alias/app", "alias/web"]))]);
-    let like =
-        json!({"StringEquals": via, "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/app-*"]}});
+    let like = json!({"StringLike": via, "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/app-*"]}});
     assert_eq!(of(&["alias/app-*"]), [through_s3(every, like)]);
     assert_eq!(
-        of(&["arn:aws:kms:us-east-1:210987654321:alias/app"]),
-        [through_s3("arn:aws:kms:us-east-1:210987654321:key/*", equals(&["alias/app"]))]
+        of(&["arn:aws:kms:eu-west-1:210987654321:alias/app"]),
+        [through_s3("arn:aws:kms:eu-west-1:210987654321:key/*", equals(&["alias/app"]))]
     );
     let key = "arn:aws:kms:eu-west-1:123456789012:key/ab-12";
     assert_eq!(
         of(&["alias/app", "key/ab-12"]),
-        [through_s3(key, json!({"StringEquals": via})), through_s3(every, equals(&["alias/app"]))]
+        [through_s3(key, json!({"StringLike": via})), through_s3(every, equals(&["alias/app"]))]
     );
+}
+
+#[test]
+fn a_service_calls_kms_in_the_region_of_the_key() {
+    let via = |region: &str| {
+        let key = format!("arn:aws:kms:{region}:123456789012:key/ab-12");
+        let statements = on_keys(&[&key], &["s3/get_object"]);
+        assert_eq!(statements[0]["Resource"], json!([key]));
+        statements[0]["Condition"].clone()
+    };
+    let through_s3 =
+        |region: &str| json!({"StringLike": {"kms:ViaService": format!("s3.{region}.amazonaws.com")}});
+    assert_eq!(via("us-east-1"), through_s3("us-east-1"));
+    assert_eq!(via("*"), through_s3("*"));
+    let both = ["arn:aws:kms:us-east-1:123456789012:key/ab-12", "key/cd-34"];
+    let conditions: Vec<Json> =
+        on_keys(&both, &["s3/get_object"]).iter().map(|statement| statement["Condition"].clone()).collect();
+    assert_eq!(conditions, [through_s3("eu-west-1"), through_s3("us-east-1")]);
+}
+
+#[test]
+fn a_service_may_do_with_a_key_what_its_calls_take() {
+    let of = |operations: &[&str]| -> Vec<Json> {
+        let resources: &[(&str, &[&str])] = &[
+            ("dynamodb", &["table/t"]),
+            ("kms", &["key/ab-12"]),
+            ("sqs", &["q"]),
+            ("ssm", &["parameter/p"]),
+            OBJECTS,
+        ];
+        let policy = Config { resources, ..Config::default() }.policy(operations);
+        assert_eq!(policy.warnings, Vec::<String>::new());
+        let all = statements(&policy);
+        let on_key = all.as_array().unwrap().iter().filter(|statement| statement.get("Condition").is_some());
+        on_key.map(|statement| statement["Action"].clone()).collect()
+    };
+    let reads = ["dynamodb/query", "s3/get_object", "sqs/receive_message", "sqs/delete_message"];
+    assert_eq!(of(&reads), vec![json!(["kms:Decrypt"]); 3]);
+    let (write, parameter) = (
+        json!(["kms:Decrypt", "kms:GenerateDataKey"]),
+        json!(["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]),
+    );
+    assert_eq!(of(&["s3/upload_part", "ssm/put_parameter"]), [write, parameter]);
 }
 
 #[test]

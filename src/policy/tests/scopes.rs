@@ -103,6 +103,42 @@ fn a_qualifier_is_of_no_use_to_what_is_about_the_function_as_a_whole() {
 }
 
 #[test]
+fn a_log_group_is_granted_with_its_streams_whatever_slashes_its_name_has() {
+    let operations = ["cloudwatchlogs/create_log_stream", "cloudwatchlogs/filter_log_events"];
+    for group in ["log-group:audit:*", "log-group:/app/audit:*", "log-group:/app/*"] {
+        assert_eq!(
+            granted("logs", &[group], &operations),
+            json!([{
+                "Effect": "Allow",
+                "Action": ["logs:CreateLogStream", "logs:FilterLogEvents"],
+                "Resource": [format!("arn:aws:logs:eu-west-1:123456789012:{group}")],
+            }])
+        );
+    }
+    let without_colon = Config { resources: &[("logs", &["log-group:/app/audit"])], ..Config::default() };
+    assert_eq!(
+        without_colon.policy(&operations).warnings[0],
+        "`iam.resources` in .chalice/config.json names `log-group:/app/audit` of logs, which is no resource of it: they \
+         look like `log-group:LOG_GROUP:*` or `log-group:LOG_GROUP:log-stream:*`"
+    );
+}
+
+#[test]
+fn a_call_for_the_parameters_below_a_path_is_about_the_path_too() {
+    let of =
+        |resources: &[&str]| granted("ssm", resources, &["ssm/get_parameter", "ssm/get_parameters_by_path"]);
+    let arn = |name: &str| format!("arn:aws:ssm:eu-west-1:123456789012:parameter/{name}");
+    let (path, below) = (arn("app"), arn("app/*"));
+    let separate =
+        json!([allow("ssm:GetParametersByPath", &[&path, &below]), allow("ssm:GetParameter", &[&below]),]);
+    assert_eq!(of(&["parameter/app/*"]), separate);
+    let both = json!([{"Effect": "Allow", "Action": ["ssm:GetParameter", "ssm:GetParametersByPath"], "Resource": [path, below]}]);
+    assert_eq!(of(&["parameter/app", "parameter/app/*"]), both);
+    let all = granted("ssm", &["parameter/*"], &["ssm/get_parameters_by_path"]);
+    assert_eq!(all, json!([allow("ssm:GetParametersByPath", &[&arn("*")])]));
+}
+
+#[test]
 fn a_queue_is_named_by_any_of_its_urls() {
     let urls = [
         ("https://sqs.eu-central-1.amazonaws.com/123456789012/q", "eu-central-1:123456789012"),
@@ -139,6 +175,7 @@ fn a_url_that_is_no_queues_is_warned_of_and_is_in_no_arn() {
             "https://b.s3.amazonaws.com/in",
             "no resource of it: they look like `BUCKET/*`",
         ),
+        ("s3", "s3/get_object", "s3://b/in/*", "no resource of it: they look like `BUCKET/*`"),
     ];
     for (service, operation, url, what) in rows {
         let config = Config { resources: &[(service, &[url])], ..Config::default() };
@@ -198,6 +235,12 @@ fn what_is_the_arn_of_nothing_is_warned_of_with_what_to_write() {
             "parameter/app/url",
         ),
         ("kms", "key/alias/app", "an alias is no key's id", "alias/app"),
+        (
+            "s3",
+            "in--use1-az4--x-s3/*",
+            "directory buckets stand under `s3express`, without their objects",
+            "bucket/in--use1-az4--x-s3",
+        ),
     ];
     let warnings = |service: &str, resource: &str| {
         Config { resources: &[(service, &[resource])], ..Config::default() }.policy(&[]).warnings
@@ -208,6 +251,7 @@ fn what_is_the_arn_of_nothing_is_warned_of_with_what_to_write() {
              {why}, so write `{written}`"
         );
         assert_eq!(warnings(service, resource), [expected]);
+        let service = if service == "s3" { "s3express" } else { service };
         assert_eq!(warnings(service, written), Vec::<String>::new());
     }
     for secret in ["secret:prod/db-a1B2c3", "secret:prod/*"] {

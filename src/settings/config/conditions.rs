@@ -71,7 +71,9 @@ pub fn faults(source: &Source, condition: &Node) -> Vec<Problem> {
 fn comparison(operator: &str) -> Result<(), &str> {
     let bare = ["ForAllValues:", "ForAnyValue:"].iter().find_map(|set| operator.strip_prefix(set));
     let bare = bare.unwrap_or(operator);
-    let bare = bare.strip_suffix("IfExists").unwrap_or(bare);
+    // `Null` asks just that, so it has none of the kind.
+    let if_exists = bare.strip_suffix("IfExists").filter(|bare| !bare.eq_ignore_ascii_case("Null"));
+    let bare = if_exists.unwrap_or(bare);
     let is_known = OPERATORS.iter().any(|known| known.eq_ignore_ascii_case(bare));
     if is_known { Ok(()) } else { Err(bare) }
 }

@@ -115,13 +115,14 @@ fn a_condition_that_iam_would_refuse_is_refused_at_its_place() {
       {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {
         "ForAnyValue:StringEqualIfExists": {"aws:TagKeys": ["a"]},
         "aws:SecureTransport": "false",
-        "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]}
+        "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]},
+        "NullIfExists": {"aws:TokenIssueTime": true}
       }}
     ]
   }
 }
 "#;
-    let shown = r#"error: 6 problems in `.chalice/config.json`
+    let shown = r#"error: 7 problems in `.chalice/config.json`
 
 `Condition` of an IAM statement is an object of operators, got a string
  --> .chalice/config.json:5:71
@@ -154,16 +155,23 @@ hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-
 `aws:SecureTransport` of a `Condition` is a value or a list of values, got an object
  --> .chalice/config.json:9:41
   |
-9 |         "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]}
+9 |         "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]},
   |                                         ^^^^^^^^^^^^^
 hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
 
 `aws:ViaAWSService` of a `Condition` is a value or a list of values, got a list
  --> .chalice/config.json:9:77
   |
-9 |         "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]}
+9 |         "Bool": {"aws:SecureTransport": {"is": false}, "aws:ViaAWSService": [false, null]},
   |                                                                             ^^^^^^^^^^^^^
 hint: a condition looks like `{"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`
+
+IAM has no condition operator `NullIfExists`
+  --> .chalice/config.json:10:9
+   |
+10 |         "NullIfExists": {"aws:TokenIssueTime": true}
+   |         ^^^^^^^^^^^^^^
+hint: did you mean `Null`?
 "#;
     assert_eq!(failure(config), shown);
 }
