@@ -12,8 +12,18 @@ const FILLED: [(&str, &str); 2] = [("lto", "\"fat\""), ("codegen-units", "1")];
 
 /// What every application has and runs mostly at its start: compiled for size, the bootstrap is smaller by 130 KB, and
 /// an invocation costs 4 % more instructions. The application and all else that it uses stay as they are.
-const FOR_SIZE: [&str; 7] =
-    ["bytes", "chalice", "chalice-manifest", "httparse", "memchr", "serde_path_to_error", "tokio"];
+const FOR_SIZE: [&str; 10] = [
+    "bytes",
+    "chalice",
+    "chalice-manifest",
+    "httparse",
+    "memchr",
+    "mio",
+    "serde_path_to_error",
+    "signal-hook",
+    "signal-hook-registry",
+    "tokio",
+];
 
 /// Everything that sets profile keys, in cargo's order of precedence.
 #[derive(Debug, Default)]
@@ -126,7 +136,10 @@ mod tests {
             "profile.release.package.chalice-manifest.opt-level=\"s\"",
             "profile.release.package.httparse.opt-level=\"s\"",
             "profile.release.package.memchr.opt-level=\"s\"",
+            "profile.release.package.mio.opt-level=\"s\"",
             "profile.release.package.serde_path_to_error.opt-level=\"s\"",
+            "profile.release.package.signal-hook.opt-level=\"s\"",
+            "profile.release.package.signal-hook-registry.opt-level=\"s\"",
             "profile.release.package.tokio.opt-level=\"s\"",
         ];
         assert_eq!(filled, expected);
