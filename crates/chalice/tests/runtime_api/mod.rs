@@ -361,7 +361,7 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
         _ => format!("Content-Length: {}", event.len()),
     };
     let trace = trace.as_ref().map_or_else(String::new, |end| {
-        format!("Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}{end}\r\n")
+        format!("Lambda-Runtime-Trace-Id: {}{end}\r\n", crate::trace_of(request_id))
     });
     let head = format!(
         "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
