@@ -40,7 +40,7 @@ pub(crate) struct Invocation {
     pub(crate) delivery: Delivery,
     /// How long it may take.
     pub(crate) timeout: Duration,
-    /// The end of its X-Ray trace, behind the request's id.
+    /// What its X-Ray trace ends with, behind the request's id; None: it has no trace.
     pub(crate) trace: Option<String>,
 }
 
