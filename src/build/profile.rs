@@ -12,11 +12,9 @@ const FILLED: [(&str, &str); 2] = [("lto", "\"fat\""), ("codegen-units", "1")];
 
 /// What every application has and runs mostly at its start: compiled for size, the bootstrap is smaller by 130 KB, and
 /// an invocation costs 4 % more instructions. The application and all else that it uses stay as they are.
-const FOR_SIZE: [&str; 10] = [
-    "bytes",
+const FOR_SIZE: [&str; 8] = [
     "chalice",
     "chalice-manifest",
-    "httparse",
     "memchr",
     "mio",
     "serde_path_to_error",
@@ -131,10 +129,8 @@ mod tests {
         let expected = [
             "profile.release.lto=\"fat\"",
             "profile.release.codegen-units=1",
-            "profile.release.package.bytes.opt-level=\"s\"",
             "profile.release.package.chalice.opt-level=\"s\"",
             "profile.release.package.chalice-manifest.opt-level=\"s\"",
-            "profile.release.package.httparse.opt-level=\"s\"",
             "profile.release.package.memchr.opt-level=\"s\"",
             "profile.release.package.mio.opt-level=\"s\"",
             "profile.release.package.serde_path_to_error.opt-level=\"s\"",
