@@ -3,7 +3,8 @@
 //! invocation to invocation is answered from the invocation; in Lambda it is written to `std::env` too, for the AWS SDK.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ffi::{c_char, c_int};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Error, Result, running};
 
@@ -86,15 +87,28 @@ pub fn var(name: &str) -> Result<String> {
 }
 
 /// Writes the trace of the one invocation that begins where the AWS SDK looks for it.
+///
+/// glibc keeps every text that `set_var` gives it, as who asked for it may still read it: 16 MB after 100,000
+/// invocations. So the environment holds a text of ours, which is written anew where it lies.
 #[expect(unsafe_code, clippy::disallowed_methods, reason = "the AWS SDK is told in no other way")]
 pub(crate) fn set_trace_id(trace_id: Option<&str>) {
-    // SAFETY: Rust's own readers wait for each other. What is left is a thread of a C library that reads the environment
-    // in the moment between two invocations, when handlers are done; Lambda's runtimes for Python, Node.js and Rust all
-    // write this variable then.
-    match trace_id {
-        Some(trace_id) => unsafe { std::env::set_var(TRACE_ID, trace_id) },
-        None => unsafe { std::env::remove_var(TRACE_ID) },
+    unsafe extern "C" {
+        fn putenv(text: *mut c_char) -> c_int;
     }
+    static TEXT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+    // SAFETY: Rust's own readers wait for `set_var` and `remove_var`, and it for them, so nobody of theirs reads the text
+    // while it is written. Then `putenv` puts it in the place of the empty one, which is one pointer. What is left is a
+    // thread of a C library that reads the environment in the moment between two invocations, when handlers are done;
+    // Lambda's runtimes for Python, Node.js and Rust all write this variable then.
+    let Some(trace_id) = trace_id else { return unsafe { std::env::remove_var(TRACE_ID) } };
+    unsafe { std::env::set_var(TRACE_ID, "") };
+    let mut text = TEXT.lock().unwrap_or_else(PoisonError::into_inner);
+    text.clear();
+    for part in [TRACE_ID, "=", trace_id, "\0"] {
+        text.extend_from_slice(part.as_bytes());
+    }
+    unsafe { putenv(text.as_mut_ptr().cast()) };
 }
 
 pub(crate) fn unset(name: &str) -> String {

@@ -20,6 +20,10 @@ pub(crate) struct Facts {
     cors: &'static str,
     content_types: &'static str,
     stream: &'static str,
+    blueprints: &'static str,
+    binary_types: &'static str,
+    url_prefix: &'static str,
+    name_prefix: &'static str,
     place: &'static str,
 }
 
@@ -54,9 +58,13 @@ impl Facts {
             name: "",
             path: "",
             methods: "",
-            cors: "",
+            cors: "null",
             content_types: "[\"application/json\"]",
             stream: "",
+            blueprints: "",
+            binary_types: "",
+            url_prefix: "",
+            name_prefix: "",
             place: "",
         };
         for member in json::members(record)? {
@@ -69,6 +77,10 @@ impl Facts {
                 "cors" => facts.cors = value,
                 "content_types" => facts.content_types = value,
                 "stream" => facts.stream = value,
+                "blueprints" => facts.blueprints = value,
+                "binary_types" => facts.binary_types = value,
+                "url_prefix" => facts.url_prefix = value,
+                "name_prefix" => facts.name_prefix = value,
                 "place" => facts.place = value,
                 _ => {}
             }
@@ -77,11 +89,27 @@ impl Facts {
     }
 
     pub(crate) fn app(&self) -> Option<App> {
-        if self.kind == "\"app\"" { json::read(self.record) } else { None }
+        if self.kind != "\"app\"" {
+            return None;
+        }
+        Some(App {
+            place: self.place()?,
+            name: json::read(self.name)?,
+            cors: json::read(self.cors)?,
+            blueprints: json::read(self.blueprints)?,
+            binary_types: json::read(self.binary_types)?,
+        })
     }
 
     pub(crate) fn blueprint(&self) -> Option<Blueprint> {
-        if self.kind == "\"blueprint\"" { json::read(self.record) } else { None }
+        if self.kind != "\"blueprint\"" {
+            return None;
+        }
+        Some(Blueprint {
+            place: self.place()?,
+            url_prefix: json::read(self.url_prefix)?,
+            name_prefix: json::read(self.name_prefix)?,
+        })
     }
 
     pub(crate) fn place(&self) -> Option<Place> {

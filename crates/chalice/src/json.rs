@@ -231,13 +231,11 @@ fn nested_end(bytes: &[u8], mut at: usize) -> Option<usize> {
                 continue;
             }
             b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 1 => return Some(at + 1),
             b'}' | b']' => depth -= 1,
             _ => {}
         }
         at += 1;
-        if depth == 0 {
-            return Some(at);
-        }
     }
 }
 

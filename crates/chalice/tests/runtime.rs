@@ -91,12 +91,32 @@ fn an_invocation_is_answered_with_its_request_and_trace() {
 #[test]
 fn the_trace_stands_where_the_aws_sdk_looks_for_it_until_an_invocation_has_none() {
     let lambda = Lambda::start("traces", &[]);
-    let invoke = |is_traced| lambda.invoke(&Invocation { is_traced, ..Invocation::of(&Value::Null) }).json();
-    for request_id in ["request-1", "request-2"] {
-        let trace = trace_of(request_id);
-        assert_eq!(invoke(true), json!({"context": trace, "env": trace, "var": trace, "process": trace}));
+    let invoke = |trace| lambda.invoke(&Invocation { trace, ..Invocation::of(&Value::Null) }).json();
+    // A longer one, a shorter one, and one after none.
+    for (request_id, end) in
+        [("request-1", ""), ("request-2", ";Sampled=1"), ("request-3", ""), ("request-5", "")]
+    {
+        let trace = trace_of(request_id) + end;
+        let everywhere = json!({"context": trace, "env": trace, "var": trace, "process": trace});
+        assert_eq!(invoke(Some(end.to_owned())), everywhere);
+        if request_id == "request-3" {
+            let nowhere = json!({"context": null, "env": null, "var": null, "process": null});
+            assert_eq!(invoke(None), nowhere);
+        }
     }
-    assert_eq!(invoke(false), json!({"context": null, "env": null, "var": null, "process": null}));
+}
+
+#[test]
+fn no_trace_is_kept_when_its_invocation_is_over() {
+    let lambda = Lambda::start("work", &[]);
+    // As much as 100,000 usual ones, in less time.
+    let traced = Invocation { trace: Some(";".repeat(20_000)), ..Invocation::of(&json!({"size": 1})) };
+    let invoke = |count| (0..count).for_each(|_| assert_eq!(lambda.invoke(&traced).json()["filler"], "x"));
+    invoke(20);
+    let before = lambda.memory();
+    invoke(400);
+    let after = lambda.memory();
+    assert!(after < before + 2000, "{before} KB, then {after} KB");
 }
 
 #[test]

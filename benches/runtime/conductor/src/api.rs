@@ -150,7 +150,7 @@ impl Shared {
              Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-{number:012}\r\n\
              Lambda-Runtime-Deadline-Ms: {}\r\n\
              Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:bench\r\n\
-             Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1\r\n\
+             Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6e{number:012};Parent=9a9197af755a6419;Sampled=1\r\n\
              Date: Mon, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: {}\r\n\r\n",
             now.as_millis() + 30_000,
             self.event.len()

@@ -76,21 +76,18 @@ impl Connection {
         body: &[u8],
         meanwhile: fn(),
     ) -> io::Result<Reply> {
-        let kept_alive = self.socket.is_some();
-        match self.try_exchange(head, body, meanwhile).await {
-            Err(error) if kept_alive && self.received.is_empty() && is_gone(&error) => {
-                self.socket = None;
-                self.try_exchange(head, body, meanwhile).await
+        let mut is_kept_alive = self.socket.is_some();
+        loop {
+            let mut socket = self.take()?;
+            let sent = socket.write(&[head, body]).await;
+            meanwhile();
+            match self.reply_to(sent, socket).await {
+                Err(error) if is_kept_alive && self.received.is_empty() && is_gone(&error) => {
+                    is_kept_alive = false;
+                }
+                result => return result,
             }
-            result => result,
         }
-    }
-
-    async fn try_exchange(&mut self, head: &[u8], body: &[u8], meanwhile: fn()) -> io::Result<Reply> {
-        let mut socket = self.take()?;
-        socket.write(&[head, body]).await?;
-        meanwhile();
-        self.reply(socket).await
     }
 
     /// Sends the head of a request whose body follows in chunks, which [`Connection::end`] ends. A body that is made
@@ -102,7 +99,7 @@ impl Connection {
         Ok(Chunks(socket))
     }
 
-    /// Ends the body, with headers behind it, and reads the reply. `sent` is what became of the body.
+    /// Ends the body, with headers behind it, and reads the reply. `sent` is what became of the body so far.
     pub(super) async fn end(
         &mut self,
         Chunks(mut socket): Chunks,
@@ -112,6 +109,11 @@ impl Connection {
         if sent.is_ok() {
             sent = socket.write(&[b"0\r\n", trailers.as_bytes(), b"\r\n"]).await;
         }
+        self.reply_to(sent, socket).await
+    }
+
+    /// The reply, `sent` being what became of the request.
+    async fn reply_to(&mut self, sent: io::Result<()>, socket: Socket) -> io::Result<Reply> {
         let reply = self.reply(socket).await;
         let Err(error) = sent else { return reply };
         // Who refuses a body closes the connection over it, and has said why before.

@@ -106,6 +106,24 @@ fn an_answer_that_lambda_refuses_is_logged_and_the_next_event_is_served() {
 }
 
 #[test]
+fn an_answer_that_lambda_refuses_before_it_has_come_is_logged_and_the_next_event_is_served() {
+    let lambda = Lambda::start("repeats", &[]);
+    let event = json_of_length(6 * 1024 * 1024);
+    let delivery = Delivery::ThenRefusedMidway;
+    lambda.send(&Invocation { event, delivery, ..Invocation::of(&Value::Null) });
+    lambda.is_told();
+    assert_eq!(lambda.invoke(&Invocation::of(&json!("short"))).json(), "short");
+    assert_eq!(
+        only(&lambda.stop()),
+        json!({
+            "level": "ERROR", "message": "Lambda did not take the answer",
+            "error": "/2018-06-01/runtime/invocation/request-1/response answered 413: too large",
+            "requestId": "request-1",
+        })
+    );
+}
+
+#[test]
 fn an_event_whose_length_is_not_told_is_refused() {
     let lambda = Lambda::start("work", &[]);
     lambda.send(&Invocation { delivery: Delivery::WithoutLength, ..Invocation::of(&json!({"size": 1})) });

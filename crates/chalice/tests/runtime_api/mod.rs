@@ -40,15 +40,15 @@ pub(crate) struct Invocation {
     pub(crate) delivery: Delivery,
     /// How long it may take.
     pub(crate) timeout: Duration,
-    /// Whether it comes with an X-Ray trace.
-    pub(crate) is_traced: bool,
+    /// What its X-Ray trace ends with, behind the request's id; None: it has no trace.
+    pub(crate) trace: Option<String>,
 }
 
 impl Invocation {
     pub(crate) fn of(event: &Value) -> Self {
         let timeout = Duration::from_secs(30);
         let event = event.to_string().into_bytes();
-        Self { event, delivery: Delivery::Whole, timeout, is_traced: true }
+        Self { event, delivery: Delivery::Whole, timeout, trace: Some(String::new()) }
     }
 }
 
@@ -148,6 +148,14 @@ impl Lambda {
 
     pub(crate) fn answer(&self) -> Posted {
         self.posted.recv_timeout(DEADLINE).expect("an answer in time")
+    }
+
+    /// The memory that the process holds, in KB.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).expect("the process runs");
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        resident.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// Awaits that the connection is closed.
@@ -343,7 +351,7 @@ fn read_request(stream: &TcpStream) -> Option<HttpRequest> {
 }
 
 fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) -> Option<()> {
-    let Invocation { event, delivery, timeout, is_traced } = invocation;
+    let Invocation { event, delivery, timeout, trace } = invocation;
     let delivery = *delivery;
     let deadline = (SystemTime::now() + *timeout).duration_since(UNIX_EPOCH).ok()?.as_millis();
     stream.set_nodelay(true).ok()?;
@@ -352,11 +360,9 @@ fn deliver(mut stream: &TcpStream, request_id: &str, invocation: &Invocation) ->
         Delivery::WithoutLength => "Connection: close".to_owned(),
         _ => format!("Content-Length: {}", event.len()),
     };
-    let trace = if *is_traced {
-        format!("Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Self={request_id}\r\n")
-    } else {
-        String::new()
-    };
+    let trace = trace.as_ref().map_or_else(String::new, |end| {
+        format!("Lambda-Runtime-Trace-Id: {}{end}\r\n", crate::trace_of(request_id))
+    });
     let head = format!(
         "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {request_id}\r\n\
          Lambda-Runtime-Deadline-Ms: {deadline}\r\n{trace}\
