@@ -431,7 +431,8 @@ pub use chalice_macros::put;
 /// - `crate`: the path of this crate where the dependency is not called `chalice`.
 ///
 /// A literal in the path holds letters, digits, `-`, `_`, `.`, `,`, `:` and `$`, as API Gateway has it. The function
-/// stands by itself, not in an `impl`. Several route attributes may stand on one function.
+/// stands by itself, not in an `impl`. Several route attributes may stand on one function. The first paragraph of its doc
+/// comment is the operation's summary in the API's OpenAPI document, the rest the description.
 ///
 /// ```
 /// use chalice::prelude::*;
