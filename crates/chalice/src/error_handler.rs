@@ -82,19 +82,14 @@ impl ErrorHandlers {
         let Failed { error, request, handler } = failed;
         // A middleware has its own clone.
         let request = &request.with_all_inserted();
-        // An error's text is code of the user's, and so is its drop.
-        let (error, plain) = match catch(|| error.response(self.debug)) {
-            Ok(plain) => (error, plain),
-            Err(panicked) => {
-                _ = catch(|| drop(error));
-                let error = Error::from_panic(panicked);
-                let plain = error.response(self.debug);
-                (error, plain)
-            }
-        };
         let error = Arc::new(error);
-        let (mut response, is_expected) =
-            self.handled(&error, request, handler).await.unwrap_or((plain, false));
+        // An error's text is code of the user's, and so is its drop.
+        let plain = || {
+            let plain = catch(|| error.response(self.debug));
+            plain.unwrap_or_else(|panicked| Error::from_panic(panicked).response(self.debug))
+        };
+        let handled = self.handled(&error, request, handler).await;
+        let (mut response, is_expected) = handled.unwrap_or_else(|| (plain(), false));
         if !is_expected && let Err(panicked) = catch(|| log_cause(&error, request, handler)) {
             log_cause(&Error::from_panic(panicked), request, handler);
         }

@@ -221,3 +221,17 @@ async fn an_errors_body_is_ascii_as_chalices_is() {
                 \\b\\f\\n\\r\\t\\u0001 \\u20ac\"}";
     assert_eq!(answer("/text", "x-outer").await, (402, Some("1".to_owned()), body.to_owned()));
 }
+
+#[lambda_function]
+async fn speechless(_event: u8) -> Result<(), Unspeakable> {
+    Err(Unspeakable)
+}
+
+#[tokio::test]
+async fn a_function_whose_errors_text_panics_fails_like_others() {
+    let failed = Client::new().invoke("speechless", 1).await.expect_err("it fails");
+    assert_eq!(
+        (&*failed.error_type, &*failed.error_message),
+        ("Panic", "panicked at crates/chalice/tests/error_sources.rs:199:9: it has no words")
+    );
+}

@@ -173,28 +173,3 @@ async fn an_error_handler_that_fails_leaves_the_plain_answer() {
         "{\"Code\":\"InternalServerError\",\"Message\":\"An internal server error occurred.\"}"
     );
 }
-
-#[derive(Debug)]
-struct Unspeakable;
-
-impl std::fmt::Display for Unspeakable {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        panic!("it has no words")
-    }
-}
-
-impl std::error::Error for Unspeakable {}
-
-#[lambda_function]
-async fn unspeakable(_event: u8) -> Result<(), Unspeakable> {
-    Err(Unspeakable)
-}
-
-#[tokio::test]
-async fn a_function_whose_errors_text_panics_fails_like_others() {
-    let failed = Client::new().invoke("unspeakable", 1).await.expect_err("it fails");
-    assert_eq!(
-        (&*failed.error_type, &*failed.error_message),
-        ("Panic", "panicked at crates/chalice/tests/errors.rs:182:9: it has no words")
-    );
-}

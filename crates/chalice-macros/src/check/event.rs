@@ -8,8 +8,8 @@ use crate::parse::function::{Argument, last_segment};
 
 /// What stands beside an event and never is one.
 const BESIDE: [&str; 4] = ["State", "Env", "LambdaContext", "Extension"];
-/// What is delivered to other handlers. A type that a user may well have named so, such as `Request`, or another crate, such as `CloudWatchEvent`, is not refused by
-/// its name: of chalice's own the compiler says that it is no event.
+/// What is delivered to other handlers. A type that a user may well have named so, such as `Request`, or another crate,
+/// such as `CloudWatchEvent`, is not refused by its name: of chalice's own the compiler says that it is no event.
 const OTHERS: [&str; 5] = ["SqsEvent", "KinesisEvent", "DynamodbEvent", "ScheduleEvent", "AuthRequest"];
 
 /// One argument is the event: `event`, or a type of the user's.
